@@ -26,7 +26,6 @@ from gongshi.terms.canonical import NotCanonicalError, decode_cbor, encode_cbor
 from gongshi.terms.problem import Problem
 from gongshi_verifier.note import Checkpoint
 
-
 _SCRYPT_LOG2 = 14
 
 
