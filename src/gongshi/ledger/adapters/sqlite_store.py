@@ -83,7 +83,7 @@ class SqliteStore:
         ]
         with self._transaction():
             self._connection.execute(
-                "INSERT INTO block VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO block VALUES (?, ?, ?, ?, ?, ?)",
                 (
                     block.height,
                     block.time,
@@ -91,7 +91,6 @@ class SqliteStore:
                     logged.header,
                     logged.app_hash,
                     first,
-                    encode_cbor(len(refused)),
                 ),
             )
             self._connection.executemany(
