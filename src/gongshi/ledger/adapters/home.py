@@ -94,7 +94,7 @@ class Home:
             raise HomeError(reason, self.path, found=number, known=HOME_FORMAT)
         unknown = content.keys() - Settings.__dataclass_fields__.keys()
         if unknown:
-            raise HomeError("unknown_setting", self.settings_path, name=sorted(unknown)[0])
+            raise HomeError("unknown_setting", self.settings_path, name=min(unknown))
         return Settings(**content)
 
     def make_folders(self) -> None:
