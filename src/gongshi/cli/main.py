@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import itertools
 import os
 import sys
 from pathlib import Path
@@ -79,7 +80,7 @@ def run(arguments: list[str], context: Context | None = None) -> int:
         return USAGE
     except BrokenPipeError:
         return 0
-    except Exception as error:  # noqa: BLE001 - the door tells every failure in one line
+    except Exception as error:
         if os.environ.get("GONGSHI_TRACEBACK"):
             raise
         language = context.language if context else get_language(_find_language(arguments))
@@ -90,7 +91,7 @@ def run(arguments: list[str], context: Context | None = None) -> int:
 
 
 def _find_language(arguments: list[str]) -> str:
-    return next((b for a, b in zip(arguments, arguments[1:], strict=False) if a == "--lang"), "")
+    return next((b for a, b in itertools.pairwise(arguments) if a == "--lang"), "")
 
 
 def main() -> None:
