@@ -102,6 +102,7 @@ def _source(table: dict[str, Any]) -> Source:
         name=text_from(table["name"]),
         region=_one_of(table, "region", REGIONS),
         language=_one_of(table, "language", LANGUAGES),
+        only=tuple(table.get("only", ())),
         **words,
     )
 

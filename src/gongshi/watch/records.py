@@ -21,7 +21,10 @@ CONFIDENCES: tuple[Confidence, ...] = ("low", "medium", "high")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A place to look: `location` is a path or an address that an adapter can read, `kind` names the reader of its format."""
+    """A place to look: `location` is a path or an address that an adapter can read, `kind` names the reader of its format.
+
+    `only` holds the parts of a file that the source means, where one file speaks of several projects; empty means all.
+    """
 
     id: str
     name: Text
@@ -31,13 +34,15 @@ class Source:
     licence: str
     origin: str
     location: str
+    only: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
     """What a reader finds in a source, before anyone judged it.
 
-    `guid` is unique within the source; `text` is read by the classification and not kept; the three dates are three
+    `guid` is unique within the source; `aliases` are ids that other databases give the same thing (what a text merely
+    mentions stands in `facts`); `text` is read by the classification and not kept; the three dates are three
     facts, each of which a source may not give; `facts` holds what only this kind of source knows, as JSON values.
     """
 

@@ -15,6 +15,8 @@ from gongshi.watch.wording import get_aliases, get_links, guess_language
 KINDS = ("changelog",)
 _HEADING = re.compile(r"^#{1,4}\s*\[?([vV]?\d+\.\d+(?:\.\d+)*(?:-[0-9A-Za-z.]+)?)\]?(.*)$", re.MULTILINE)
 _DATE = re.compile(r"(20\d\d)\s*[-/.年]\s*(\d{1,2})(?:\s*[-/.月]\s*(\d{1,2}))?")
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_ENGLISH_DATE = re.compile(rf"({'|'.join(_MONTHS)})[a-z]*\.?\s+(\d{{1,2}}),?\s+(20\d\d)", re.IGNORECASE)
 
 
 def read(raw: bytes, source: Source) -> tuple[list[Item], list[Problem]]:
@@ -39,14 +41,16 @@ def _item(heading: re.Match[str], body: str, source: Source) -> Item:
         text=body,
         language=guess_language(body, source.language),
         published=published,
-        aliases=get_aliases(body),
         links=get_links(body),
-        facts={"version": version, "date_precision": precision},
+        facts={"version": version, "date_precision": precision, "mentions": list(get_aliases(body))},
     )
 
 
 def _date(text: str) -> tuple[Instant | None, str]:
     """Give the first date and whether it is a day or a month; a month counts from its first day."""
+    named = _ENGLISH_DATE.search(text)
+    if named is not None:
+        text = f"{named[3]}-{_MONTHS.index(named[1].lower()) + 1}-{named[2]}"
     found = _DATE.search(text)
     if found is None:
         return None, "none"

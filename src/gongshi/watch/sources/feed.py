@@ -62,9 +62,9 @@ def _item(entry: Any, guid: str, source: Source) -> Item:
         language=guess_language(text, source.language),
         published=_instant(entry.get("published_parsed")),
         modified=_instant(entry.get("updated_parsed")),
-        aliases=get_aliases(text),
+        aliases=get_aliases(title),
         links=get_links(body),
-        facts={"body": body} if body else {},
+        facts={"body": body, "mentions": list(get_aliases(text))},
     )
 
 

@@ -58,8 +58,8 @@ def _item(name: str, front: dict[str, Any], body: str, source: Source) -> Item:
         text=f"{title}\n{text}",
         language="zh" if str(front.get("lang") or source.language).startswith("zh") else "en",
         published=_day(str(front.get("date") or "")) or _day(name) or _day(permalink),
-        aliases=get_aliases(text),
         links=get_links(text),
+        facts={"mentions": list(get_aliases(text))},
     )
 
 

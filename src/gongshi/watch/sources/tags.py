@@ -27,6 +27,8 @@ def read(raw: bytes, source: Source) -> tuple[list[Item], list[Problem]]:
 
 def _get_items(projects: dict[str, list[dict[str, Any]]], source: Source) -> Iterable[Item]:
     for project, tags in projects.items():
+        if source.only and project not in source.only:
+            continue
         releases = {found[1].lower(): tag for tag in tags if (found := _RELEASE.fullmatch(tag["tag"]))}
         for version, tag in releases.items():
             title = f"{project} {tag['tag']}"
