@@ -15,7 +15,7 @@ from gongshi.watch.wording import get_aliases, get_links, guess_language
 KINDS = ("changelog",)
 _HEADING = re.compile(r"^#{1,4}\s*\[?([vV]?\d+\.\d+(?:\.\d+)*(?:-[0-9A-Za-z.]+)?)\]?(.*)$", re.MULTILINE)
 _DATE = re.compile(r"(20\d\d)\s*[-/.年]\s*(\d{1,2})(?:\s*[-/.月]\s*(\d{1,2}))?")
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ENGLISH_DATE = re.compile(rf"({'|'.join(_MONTHS)})[a-z]*\.?\s+(\d{{1,2}}),?\s+(20\d\d)", re.IGNORECASE)
 
 
