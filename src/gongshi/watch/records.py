@@ -120,10 +120,21 @@ class Signal:
         }
 
 
+def get_signal_id(source: str, guid: str) -> str:
+    """Give the id that a guid of a source has on every desk."""
+    return content_id("sg", [source, guid])
+
+
 def signal_from(value: Mapping[str, Any]) -> Signal:
     """Read a signal of a batch document; KeyError, TypeError or ValueError when it is none."""
     listed = {"aliases": tuple(value["aliases"]), "links": tuple(value["links"])}
     hits = tuple(Hit(technology, term) for technology, term in value["technologies"])
+    words = [
+        value[name] for name in ("id", "source", "guid", "region", "language", "kind", "title", "url", "raw", "version")
+    ]
+    times = [value["first_seen"], *([] if value["published"] is None else [value["published"]])]
+    if not all(isinstance(word, str) for word in words) or not all(type(time) is int for time in times):
+        raise ValueError(f"not a signal: {value['id']!r}")
     return Signal(**{**value, **listed, "technologies": hits})
 
 

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 
 from gongshi.terms.canonical import encode_json
 from gongshi.terms.digest import compute_digest, digest_to_text
-from gongshi.terms.evidence import content_id
 from gongshi.terms.instant import Instant, day_of
 from gongshi.terms.problem import Problem
 from gongshi.watch.classify import Classifier
-from gongshi.watch.records import Item, Region, Signal, Source
+from gongshi.watch.records import Item, Region, Signal, Source, get_signal_id
 from gongshi.watch.sources import get_readers
 
 DOCUMENT_VERSION = 1
@@ -90,7 +89,7 @@ def compute_signal(item: Item, source: Source, raw: str, classify: Classifier, c
     """Make an item a signal: its id from source and guid, its version from its content, its region from its source."""
     content = [item.title, item.url, item.text, item.published, dict(item.facts)]
     return Signal(
-        id=content_id("sg", [source.id, item.guid]),
+        id=get_signal_id(source.id, item.guid),
         source=source.id,
         guid=item.guid,
         region=source.region,

@@ -17,7 +17,7 @@ from gongshi.ledger.records import LoggedEntry
 from gongshi.terms.digest import Digest, digest_to_text
 from gongshi.watch.cluster import apply_clusters
 from gongshi.watch.entries import assessment_from
-from gongshi.watch.records import Assessment, Exposure, Signal, exposure_from, signal_from
+from gongshi.watch.records import Assessment, Exposure, Signal, exposure_from, get_signal_id, signal_from
 
 METADATA = sa.MetaData()
 
@@ -39,7 +39,7 @@ SIGNALS = sa.Table(
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("version", sa.Text, primary_key=True),
     sa.Column("latest", sa.Boolean, nullable=False),
-    sa.Column("batch", sa.LargeBinary, nullable=False),
+    sa.Column("batch", sa.LargeBinary, primary_key=True),
     sa.Column("source", sa.Text, nullable=False),
     sa.Column("region", sa.Text, nullable=False),
     sa.Column("language", sa.Text, nullable=False),
@@ -130,7 +130,8 @@ def _read_batch(body: Mapping[str, Any], blobs: Blobs) -> tuple[list[Signal], st
     except (KeyError, TypeError, ValueError):
         return [], "unsound"
     raw = digest_to_text(body["raw"])
-    sound = len(signals) == body["count"] and all((s.source, s.raw) == (body["source"], raw) for s in signals)
+    told = {signal.id for signal in signals if (signal.source, signal.raw) == (body["source"], raw)}
+    sound = len(signals) == body["count"] == len(told) and all(s.id == get_signal_id(s.source, s.guid) for s in signals)
     return (signals, "kept") if sound else ([], "unsound")
 
 
@@ -143,8 +144,9 @@ def _read_document(digest: bytes, blobs: Blobs) -> Any:
 
 
 def _put_signals(connection: sa.Connection, signals: Iterable[Signal], batch: bytes) -> None:
-    """Add versions; a version that is known already is not news, whichever batch brings it."""
-    known = {(row.id, row.version) for row in connection.execute(sa.select(SIGNALS.c.id, SIGNALS.c.version))}
+    """Add versions; what is the latest already is no news. A text that returns to an older wording is a new version again."""
+    latest = sa.select(SIGNALS.c.id, SIGNALS.c.version).where(SIGNALS.c.latest)
+    known = {(row.id, row.version) for row in connection.execute(latest)}
     new = [signal for signal in signals if (signal.id, signal.version) not in known]
     if not new:
         return
@@ -198,13 +200,13 @@ def _on_assessment(connection: sa.Connection, logged: LoggedEntry, body: Mapping
 
 def _on_exposures(connection: sa.Connection, logged: LoggedEntry, body: Mapping[str, Any], blobs: Blobs) -> None:
     """Close what this look no longer finds and keep it: a finding's history is never erased."""
-    document = _read_document(body["document"], blobs)
-    if document is None:
+    exposures = _read_exposures(logged.organisation, body, blobs)
+    if exposures is None:
         return
     ledger = sa.and_(EXPOSURES.c.organisation == logged.organisation, EXPOSURES.c.ledger == body["ledger"])
     known = set(connection.scalars(sa.select(EXPOSURES.c.id).where(ledger)))
     connection.execute(sa.update(EXPOSURES).where(ledger).values(open=False))
-    for exposure in map(exposure_from, document["exposures"]):
+    for exposure in exposures:
         found = {
             "last_seen": logged.time,
             "open": True,
@@ -216,6 +218,17 @@ def _on_exposures(connection: sa.Connection, logged: LoggedEntry, body: Mapping[
         else:
             place = {"organisation": logged.organisation, "ledger": body["ledger"], "first_seen": logged.time}
             connection.execute(sa.insert(EXPOSURES).values(id=exposure.id, **place, **found))
+
+
+def _read_exposures(organisation: str, body: Mapping[str, Any], blobs: Blobs) -> list[Exposure] | None:
+    """Give the findings, each once, or None where they are absent or speak of another's ledger."""
+    document = _read_document(body["document"], blobs)
+    try:
+        exposures = {exposure.id: exposure for exposure in map(exposure_from, document["exposures"])}
+    except (KeyError, TypeError, ValueError):
+        return None
+    own = all((e.organisation, e.ledger) == (organisation, body["ledger"]) for e in exposures.values())
+    return list(exposures.values()) if own else None
 
 
 def list_signals(

@@ -17,7 +17,9 @@ from gongshi.terms.problem import Problem
 from gongshi.watch.records import Item, Source
 
 KINDS = ("proposals",)
-SWEEP_FROM = 4
+# Four drafts may well arrive on a busy day; four changes to one status on one day are a sweep.
+CHANGES_FROM = 4
+ARRIVALS_FROM = 10
 _STATUS_LENGTH_MAX = 24
 
 
@@ -33,15 +35,15 @@ class Step:
 
 
 def read(raw: bytes, source: Source) -> tuple[list[Item], list[Problem]]:
-    """Give one item a step, and one for all steps of a sweep: the same change, the same UTC day, four documents or more."""
+    """Give one item a step, and one for all steps of a sweep: the same new status on the same UTC day."""
     steps, problems = _read_steps(raw.decode("utf-8-sig", errors="replace"), source.id)
-    days: dict[tuple[str, str, str], list[Step]] = defaultdict(list)
+    days: dict[tuple[str, bool, str], list[Step]] = defaultdict(list)
     for step in steps:
-        days[str(day_of(step.time, "UTC")), step.old, step.new].append(step)
+        days[str(day_of(step.time, "UTC")), bool(step.old), step.new].append(step)
     items: list[Item] = []
-    for (day, old, new), same in days.items():
-        is_sweep = len({step.document for step in same}) >= SWEEP_FROM
-        items += [_sweep_item(day, old, new, same, source)] if is_sweep else [_step_item(step, source) for step in same]
+    for (day, is_change, new), same in days.items():
+        is_sweep = len({step.document for step in same}) >= (CHANGES_FROM if is_change else ARRIVALS_FROM)
+        items += [_sweep_item(day, new, same, source)] if is_sweep else [_step_item(step, source) for step in same]
     return items, problems
 
 
@@ -99,16 +101,16 @@ def _step_item(step: Step, source: Source) -> Item:
     )
 
 
-def _sweep_item(day: str, old: str, new: str, steps: list[Step], source: Source) -> Item:
+def _sweep_item(day: str, new: str, steps: list[Step], source: Source) -> Item:
+    changes = [{"document": step.document, "old": step.old} for step in steps]
     documents = list(dict.fromkeys(step.document for step in steps))
-    change = f"{old} → {new}" if old else new
     return Item(
-        guid=f"sweep@{day}:{old}:{new}",
-        url=f"{source.origin}#{day}",
-        title=f"{source.name.in_(source.language)} {day}: {change} ({len(documents)})",
+        guid=f"sweep@{day}:{'change' if steps[0].old else 'arrival'}:{new}",
+        url="",
+        title=f"{source.name.in_(source.language)} {day}: {new} ({len(documents)})",
         # Many titles at once say nothing about a technology: the sweep is news about the process alone.
-        text=change,
+        text=new,
         language=source.language,
         published=steps[0].time,
-        facts={"documents": documents, "old": old, "new": new},
+        facts={"documents": documents, "changes": changes, "new": new},
     )
