@@ -61,7 +61,7 @@ class Columns:
 
     def row_id(self, row: int) -> bytes:
         """Give the 16 bytes that name a row on the ledger."""
-        return self.ids[row].tobytes()
+        return bytes(self.ids[row])
 
     def digest(self) -> Digest:
         """Give the digest of rows and customers; heights are left out, so one past has one digest on every engine."""
@@ -123,12 +123,10 @@ def _build(rows: Sequence[Transfer], customers: Mapping[str, Customer], rates: R
     accounts = _names([row.payer for row in rows] + [row.payee for row in rows])
     behind = [customers.get(name) or Customer(name, "natural") for name in accounts]
     owners = _names([customer.owner for customer in behind])
-    currencies, zones, kinds = (
-        _names([getattr(row, name) for row in rows]) for name in ("currency", "zone", "kind")
-    )
+    currencies, zones, kinds = (_names([getattr(row, name) for row in rows]) for name in ("currency", "zone", "kind"))
     raw = np.frombuffer(b"".join(row.id for row in rows), np.uint8).reshape(len(rows), 16)
     time = np.array([row.time for row in rows], np.int64)
-    order = _order(time, raw)
+    order = sort_order(time, raw)
     account_of = accounts.__getitem__
     return Columns(
         ids=raw[order],
@@ -155,7 +153,8 @@ def _names(words: Iterable[str]) -> dict[str, int]:
     return {name: index for index, name in enumerate(sorted(set(words)))}
 
 
-def _order(time: NDArray[np.int64], ids: NDArray[np.uint8]) -> NDArray[np.int64]:
+def sort_order(time: NDArray[np.int64], ids: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Give the positions of rows in the order (time, id); `ids` is n×16 bytes."""
     halves = np.ascontiguousarray(ids).view(">u8").reshape(-1, 2)
     return np.lexsort((halves[:, 1], halves[:, 0], time))
 
@@ -169,7 +168,7 @@ def take_rows(columns: Columns, rows: Sequence[int] | NDArray[np.int64]) -> Colu
 
 def select(columns: Columns, scope: Mapping[str, tuple[str, ...]]) -> NDArray[np.bool_]:
     """Give which rows a rule's scope looks at: kinds, zones and currencies; rows to oneself never count."""
-    mask = columns.payer != columns.payee
+    mask: NDArray[np.bool_] = columns.payer != columns.payee
     tables = (
         ("kinds", columns.kinds, columns.kind),
         ("zones", columns.zones, columns.zone),
@@ -190,10 +189,12 @@ def select_holders(columns: Columns, scope: Mapping[str, tuple[str, ...]]) -> ND
 def scale_down(amount: NDArray[np.int64], ppm: int) -> NDArray[np.int64]:
     """Give floor(amount · ppm / 10⁶) without overflow for any amount of 63 bits and ppm up to 2·10⁶ where the result fits."""
     whole, rest = np.divmod(amount, 1_000_000)
-    return whole * ppm + rest * ppm // 1_000_000
+    floor: NDArray[np.int64] = whole * ppm + rest * ppm // 1_000_000
+    return floor
 
 
 def scale_up(amount: NDArray[np.int64], ppm: int) -> NDArray[np.int64]:
     """Give ceil(amount · ppm / 10⁶), as `scale_down`."""
     whole, rest = np.divmod(amount, 1_000_000)
-    return whole * ppm + (rest * ppm + 999_999) // 1_000_000
+    ceiling: NDArray[np.int64] = whole * ppm + (rest * ppm + 999_999) // 1_000_000
+    return ceiling

@@ -26,7 +26,9 @@ def explain_alert(columns: Columns, rule: Rule, alert: Alert) -> dict[str, objec
         "columns": digest_to_text(columns.digest()),
         "rule": rule.as_json(),
         "rows": [_row_json(columns, row) for row in finding.rows],
-        "customers": {columns.accounts[account]: _customer_json(columns, account) for account in _parties(columns, finding)},
+        "customers": {
+            columns.accounts[account]: _customer_json(columns, account) for account in _parties(columns, finding)
+        },
         "conditions": [condition.as_json() for condition in conditions],
     }
 

@@ -90,7 +90,8 @@ def _window_begin(gathered: Gathered, window_ms: int) -> NDArray[np.int64]:
     stride = int(time.max()) + 1
     assert int(gathered.customer.max() + 1) * stride < 2**63
     key = gathered.customer.astype(np.int64) * stride + time
-    return np.searchsorted(key, key - window_ms, side="right")
+    begin: NDArray[np.int64] = np.searchsorted(key, key - window_ms, side="right")
+    return begin
 
 
 def _finding(gathered: Gathered, begin: int, end: int) -> Finding:

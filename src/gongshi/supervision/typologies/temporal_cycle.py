@@ -108,7 +108,7 @@ def link_rows(
     return previous, before
 
 
-def search_cycles(  # noqa: C901, PLR0912, PLR0915 - one kernel: numba inlines nothing that a reader would gain from splitting
+def search_cycles(  # noqa: PLR0917 - columns, pointers and limits, as numba takes them
     payer: NDArray[np.int32],
     payee: NDArray[np.int32],
     time: NDArray[np.int64],
