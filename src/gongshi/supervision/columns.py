@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,8 +64,15 @@ class Columns:
         """Give the 16 bytes that name a row on the ledger."""
         return bytes(self.ids[row])
 
+    @cached_property
+    def place_of(self) -> Mapping[bytes, int]:
+        """Give each row's position by its id."""
+        ids = self.ids.tobytes()
+        return {ids[at : at + 16]: at // 16 for at in range(0, len(ids), 16)}
+
+    @cached_property
     def digest(self) -> Digest:
-        """Give the digest of rows and customers; heights are left out, so one past has one digest on every engine."""
+        """The digest of rows and customers; heights are left out, so one past has one digest on every engine."""
         tables = [self.accounts, self.owners, self.currencies, self.zones, self.kinds]
         parts = [encode_json([list(table) for table in tables])]
         for column in fields(self)[:12]:

@@ -39,7 +39,7 @@ def build_comparison_evidence(
     subjects = {f"option.{run.option.id}": run.option.digest() for run in runs}
     return Evidence(
         kind="supervision.comparison",
-        subjects={**subjects, "columns": columns.digest(), "manifest": manifest.digest()},
+        subjects={**subjects, "columns": columns.digest, "manifest": manifest.digest()},
         tool=tool,
         environment=environment,
         seed=manifest.seed,

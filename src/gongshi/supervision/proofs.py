@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 
 from gongshi.supervision.columns import Columns, Rates, gather_columns
-from gongshi.supervision.records import HOLDERS, Alert, Customer, Finding, Rule
+from gongshi.supervision.records import HOLDERS, Alert, Customer, Finding, OptionRun, Rule
 from gongshi.supervision.rules import run_rule
 from gongshi.supervision.typologies import get_typologies
+from gongshi.terms.canonical import encode_json
 from gongshi.terms.digest import digest_to_text
 from gongshi.terms.problem import Problem
 from gongshi.terms.transfer import Transfer
@@ -16,15 +18,32 @@ from gongshi.terms.transfer import Transfer
 def explain_alert(columns: Columns, rule: Rule, alert: Alert) -> dict[str, object]:
     """Give the JSON document of an alert: the rule's record, the rows it stands on and every condition with its value.
 
-    Accounts and owners in the conditions are positions in `accounts` and `owners` of the document's columns.
+    Accounts, owners and pools in the conditions are positions among the sorted names of the columns.
     """
+    return {"columns": digest_to_text(columns.digest), "rule": rule.as_json(), **_claim(columns, rule, alert)}
+
+
+def encode_batch(columns: Columns, run: OptionRun) -> bytes:
+    """Give the canonical JSON of all that one option raised, explained: what an entry of alerts carries the digest of."""
+    rules = {rule.digest(): rule for rule in run.option.rules}
+    return encode_json(
+        {
+            "option": run.option.id,
+            "option_digest": digest_to_text(run.option.digest()),
+            "columns": digest_to_text(columns.digest),
+            "stopped": run.stopped,
+            "rules": [rule.as_json() for rule in run.option.rules],
+            "alerts": [_claim(columns, rules[alert.rule_digest], alert) for alert in run.alerts],
+        }
+    )
+
+
+def _claim(columns: Columns, rule: Rule, alert: Alert) -> dict[str, object]:
     assert rule.digest() == alert.rule_digest
     finding = _locate(columns, alert)
     conditions = get_typologies()[rule.typology].explain(columns, rule, finding)
     return {
         "alert": alert.as_json(),
-        "columns": digest_to_text(columns.digest()),
-        "rule": rule.as_json(),
         "rows": [_row_json(columns, row) for row in finding.rows],
         "customers": {
             columns.accounts[account]: _customer_json(columns, account) for account in _parties(columns, finding)
@@ -62,10 +81,9 @@ def _rerun(alert: Alert, rule: Rule, columns: Columns) -> Iterable[Problem]:
 
 
 def _locate(columns: Columns, alert: Alert) -> Finding:
-    ids, wanted = columns.ids.tobytes(), set(alert.rows)
-    places = {ids[at : at + 16]: at // 16 for at in range(0, len(ids), 16) if ids[at : at + 16] in wanted}
-    accounts = tuple(columns.accounts.index(account) for account in alert.accounts)
-    return Finding(tuple(places[row] for row in alert.rows), accounts, alert.visits, alert.complete)
+    rows = tuple(columns.place_of[row] for row in alert.rows)
+    accounts = tuple(bisect_left(columns.accounts, account) for account in alert.accounts)
+    return Finding(rows, accounts, alert.visits, alert.complete)
 
 
 def _parties(columns: Columns, finding: Finding) -> list[int]:

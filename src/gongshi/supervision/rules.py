@@ -93,7 +93,8 @@ def score_run(columns: Columns, run: OptionRun, manifest: Manifest) -> Score:
     false_alarms = [alert for alert in run.alerts if caught_by[alert.id] is None]
     burdened = {account for alert in false_alarms for account in alert.accounts} & customers - players
     caught = frozenset(ring for ring in caught_by.values() if ring is not None)
-    worth = _worth_of(columns, ring_of)
+    worth = {row: int(columns.worth[columns.place_of[row]]) for row in ring_of if row in columns.place_of}
+    burdening = {row for alert in false_alarms for row in alert.rows}
     covered = {row for alert in run.alerts if caught_by[alert.id] for row in alert.rows if row in ring_of}
     return Score(
         option=run.option.id,
@@ -107,7 +108,7 @@ def score_run(columns: Columns, run: OptionRun, manifest: Manifest) -> Score:
         money_planted=sum(worth.values()),
         money_covered=sum(worth[row] for row in covered),
         caught_by_kind=_count_by_kind(guilty, [ring for ring in guilty if ring.id in caught]),
-        burdened_by_kind=_burdened_by_kind(manifest, burdened),
+        burdened_by_kind=_burdened_by_kind(manifest, burdening),
         caught_rings=caught,
     )
 
@@ -125,12 +126,6 @@ def _customer_accounts(columns: Columns) -> set[str]:
     return {columns.accounts[index] for index in np.flatnonzero(columns.holder != institution)}
 
 
-def _worth_of(columns: Columns, ring_of: Mapping[bytes, str]) -> dict[bytes, int]:
-    ids = columns.ids.tobytes()
-    rows = {ids[16 * row : 16 * row + 16]: row for row in range(len(columns))}
-    return {row: int(columns.worth[rows[row]]) for row in ring_of if row in rows}
-
-
 def _count_by_kind(all_rings: Sequence[Ring], some: Sequence[Ring]) -> dict[str, tuple[int, int]]:
     kinds = sorted({ring.kind for ring in all_rings})
     return {
@@ -138,6 +133,6 @@ def _count_by_kind(all_rings: Sequence[Ring], some: Sequence[Ring]) -> dict[str,
     }
 
 
-def _burdened_by_kind(manifest: Manifest, burdened: set[str]) -> dict[str, tuple[int, int]]:
+def _burdened_by_kind(manifest: Manifest, burdening: set[bytes]) -> dict[str, tuple[int, int]]:
     innocent = [ring for ring in manifest.rings if ring.innocent]
-    return _count_by_kind(innocent, [ring for ring in innocent if burdened.intersection(ring.roles)])
+    return _count_by_kind(innocent, [ring for ring in innocent if burdening.intersection(ring.rows)])

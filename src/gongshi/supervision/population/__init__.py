@@ -97,9 +97,7 @@ def _wallets(
     return wallets, problems
 
 
-def _declared(
-    columns: list[NDArray[np.int64]], ids: NDArray[np.uint8], names: list[str]
-) -> tuple[Transfer, ...]:
+def _declared(columns: list[NDArray[np.int64]], ids: NDArray[np.uint8], names: list[str]) -> tuple[Transfer, ...]:
     rows = np.flatnonzero(columns[4] == DECLARED)
     rows = rows[sort_order(columns[2][rows], ids[rows])]
     return tuple(

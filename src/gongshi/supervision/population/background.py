@@ -60,7 +60,9 @@ def _draw_cash(sheet: Sheet, rows: int, kind: int) -> None:
 
 
 def _draw_large(sheet: Sheet, rows: int) -> None:
-    buyer, seller = (sheet.rng.choice(len(sheet.natural), size=2 * rows, replace=False).reshape(2, rows)) if rows else ([], [])
+    buyer, seller = (
+        (sheet.rng.choice(len(sheet.natural), size=2 * rows, replace=False).reshape(2, rows)) if rows else ([], [])
+    )
     people = np.array(sheet.natural)
     amount = sheet.rng.integers(200_000_00, 900_000_00, size=rows)
     sheet.add(people[buyer], people[seller], draw_times(sheet, rows), amount, PAY)

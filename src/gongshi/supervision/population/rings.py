@@ -55,7 +55,9 @@ def _plant_structurer(sheet: Sheet, *, split: bool) -> None:
         wallet = wallets[day % len(wallets)]
         time = first_ms + day * MS_PER_DAY + int(sheet.rng.integers(0, 2 * HOUR_MS))
         rows += sheet.add(sheet.desk(wallet), wallet, time, int(sheet.rng.integers(41_000_00, 49_990_00)), CASH_IN)
-    sheet.add_ring("structuring_split" if split else "structuring", rows, dict.fromkeys(wallets, "customer"), innocent=False)
+    sheet.add_ring(
+        "structuring_split" if split else "structuring", rows, dict.fromkeys(wallets, "customer"), innocent=False
+    )
 
 
 def _plant_cycle(sheet: Sheet, *, ordered: bool) -> None:
