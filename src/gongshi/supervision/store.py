@@ -14,10 +14,10 @@ _METADATA = sa.MetaData()
 BATCHES = sa.Table(
     "supervision_batch",
     _METADATA,
-    sa.Column("batch", sa.Text, primary_key=True),
+    sa.Column("columns", sa.Text, primary_key=True),
+    sa.Column("rules", sa.Text, primary_key=True),
     sa.Column("option", sa.Text, nullable=False),
-    sa.Column("rules", sa.Text, nullable=False),
-    sa.Column("columns", sa.Text, nullable=False),
+    sa.Column("batch", sa.Text, nullable=False),
     sa.Column("organisation", sa.Text, nullable=False),
     sa.Column("as_of", sa.Integer, nullable=False),
     sa.Column("height", sa.Integer, nullable=False),
@@ -94,18 +94,29 @@ def list_comparisons(connection: sa.Connection) -> list[dict[str, object]]:
 def _on_alerts(connection: sa.Connection, logged: LoggedEntry, body: dict[str, object], blob: bytes | None) -> None:
     names = {name: value.hex() if isinstance(value, bytes) else value for name, value in body.items()}
     place = {"organisation": logged.organisation, "height": logged.height, "time": logged.time}
-    # Two options may raise the very same batch only if they are one option, which the judgement refuses.
+    known = connection.execute(sa.select(BATCHES.c.batch).where(BATCHES.c.batch == names["batch"])).first()
     connection.execute(sa.insert(BATCHES).values(**names, **place))
-    claims = json.loads(blob)["alerts"] if blob is not None else []
-    if claims:
-        rows = [_alert_row(str(names["batch"]), position, claim) for position, claim in enumerate(claims)]
+    rows = _read_alerts(str(names["batch"]), blob) if known is None else []
+    if rows:
         connection.execute(sa.insert(ALERTS), rows)
+
+
+def _read_alerts(batch: str, blob: bytes | None) -> list[dict[str, object]]:
+    # The ledger vouches for a blob's digest, not for its content: what a member wrote there must not stop the others.
+    try:
+        claims = json.loads(blob)["alerts"] if blob is not None else []
+        rows = [_alert_row(batch, position, claim) for position, claim in enumerate(claims)]
+    except (ValueError, KeyError, TypeError):
+        return []
+    return list({row["id"]: row for row in rows}.values())
 
 
 def _alert_row(batch: str, position: int, claim: dict[str, dict[str, object]]) -> dict[str, object]:
     alert = claim["alert"]
     return {
-        **{name: alert[name] for name in ("id", "typology", "rule", "time", "complete")},
+        **{name: str(alert[name]) for name in ("id", "typology", "rule")},
+        "time": int(str(alert["time"])),
+        "complete": alert["complete"] is True,
         "batch": batch,
         "position": position,
         "rows": len(claim["rows"]),
@@ -121,6 +132,13 @@ def _on_comparison(connection: sa.Connection, logged: LoggedEntry, body: dict[st
         "manifest": body["manifest"].hex(),
         "height": logged.height,
         "time": logged.time,
-        "evidence": blob.decode() if blob is not None else None,
+        "evidence": _read_document(blob),
     }
     connection.execute(sa.insert(COMPARISONS).values(**values))
+
+
+def _read_document(blob: bytes | None) -> str | None:
+    try:
+        return json.dumps(json.loads(blob), ensure_ascii=False) if blob is not None else None
+    except ValueError:
+        return None

@@ -7,6 +7,7 @@ The search runs backwards from each closing row over two pointers a row, as 2SCE
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -66,7 +67,7 @@ def judge(columns: Columns, rule: Rule, gathered: Gathered) -> Judgement:
         limits["visits_max"],
     )
     findings = []
-    for begin, end in zip([0, *ends[:-1]], ends, strict=True):
+    for begin, end in pairwise([0, *ends.tolist()]):
         visits = int(spent[found[end - 1]])
         rows = tuple(int(row) for row in gathered.rows[found[begin:end]])
         accounts = tuple(int(columns.payer[row]) for row in rows)
@@ -88,7 +89,7 @@ def explain(columns: Columns, rule: Rule, finding: Finding) -> tuple[Condition, 
     ]
     if limits["conserving"]:
         worth = [int(columns.worth[row]) for row in rows]
-        for one, next_ in zip(worth, worth[1:], strict=False):
+        for one, next_ in pairwise(worth):
             conditions.append(Condition("step_fen", next_, ">=", -(-one * limits["keep_ppm"] // 1_000_000)))
             conditions.append(Condition("step_fen", next_, "<=", one))
     return tuple(conditions)
@@ -108,7 +109,7 @@ def link_rows(
     return previous, before
 
 
-def search_cycles(  # noqa: PLR0917 - columns, pointers and limits, as numba takes them
+def search_cycles(
     payer: NDArray[np.int32],
     payee: NDArray[np.int32],
     time: NDArray[np.int64],
