@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-PAYMENT_KINDS = ("pay", "cash_in", "cash_out", "salary", "merchant", "refund")
+PAYMENT_KINDS = ("pay", "cash_in", "cash_out", "remit")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ The same seed, size, start and operators give the same rows, ids and manifest on
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from hashlib import sha256
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +32,7 @@ from gongshi.supervision.records import Customer, Manifest, Ring
 from gongshi.terms.evidence import content_id
 from gongshi.terms.instant import Instant
 from gongshi.terms.problem import Problem
-from gongshi.terms.transfer import Transfer
+from gongshi.terms.transfer import Transfer, family_tag
 
 __all__ = ["Payments", "Population", "Size", "Tier", "Wallet", "draw_population", "planned_transfers"]
 
@@ -51,7 +50,8 @@ def draw_population(
     plant_lookalikes(sheet)
     draw_background(sheet, size.payments - sheet.home_length)
     columns = [np.concatenate([part[column] for part in sheet.rows]) for column in range(5)]
-    ids = _row_ids(seed, sheet.length)
+    submitters = _declarants(sheet, columns, operators)
+    ids = _row_ids(columns, submitters)
     names = [content_id("w" if index < sheet.homes else "x", [seed, index]) for index in range(len(sheet.owner))]
     payments = _payments(sheet, columns, ids)
     wallets, problems = _wallets(compute_needs(payments, sheet.homes), sheet, names, operators, tiers)
@@ -59,7 +59,7 @@ def draw_population(
         seed=seed,
         wallets=wallets,
         payments=payments,
-        declared=_declared(columns, ids, names),
+        declared=_declared(columns, ids, names, submitters),
         customers=_customers(sheet, names, seed),
         rates=sheet.rates,
         manifest=_manifest(sheet, ids, names, seed),
@@ -67,9 +67,25 @@ def draw_population(
     return population, problems
 
 
-def _row_ids(seed: int, rows: int) -> NDArray[np.uint8]:
-    digests = b"".join(sha256(b"%d row %d" % (seed, row)).digest()[:16] for row in range(rows))
-    return np.frombuffer(digests, np.uint8).reshape(rows, 16)
+def _declarants(sheet: Sheet, columns: list[NDArray[np.int64]], operators: Sequence[str]) -> list[str]:
+    """Give who submits each row: the payer's operator, or for a foreign leg the operators in turn."""
+    own = np.array(sheet.operator)[columns[0]]
+    turn = np.arange(sheet.length) % len(operators)
+    return [operators[index] for index in np.where(columns[4] == DECLARED, turn, own)]
+
+
+def _row_ids(columns: list[NDArray[np.int64]], submitters: list[str]) -> NDArray[np.uint8]:
+    """Give each row its place in the order of time, marked with who submits it: the ids that the ledger accepts."""
+    order = np.lexsort((np.arange(len(submitters)), columns[2]))
+    number = np.empty(len(order), np.int64)
+    number[order] = np.arange(1, len(order) + 1)
+    families = np.where(columns[4] == DECLARED, "declare", "pay")
+    tags = {(name, family): family_tag(name, family) for name in set(submitters) for family in ("pay", "declare")}
+    parts = [
+        int(place).to_bytes(8, "big") + tags[name, str(family)]
+        for place, name, family in zip(number, submitters, families, strict=True)
+    ]
+    return np.frombuffer(b"".join(parts), np.uint8).reshape(len(parts), 16)
 
 
 def _payments(sheet: Sheet, columns: list[NDArray[np.int64]], ids: NDArray[np.uint8]) -> Payments:
@@ -97,7 +113,9 @@ def _wallets(
     return wallets, problems
 
 
-def _declared(columns: list[NDArray[np.int64]], ids: NDArray[np.uint8], names: list[str]) -> tuple[Transfer, ...]:
+def _declared(
+    columns: list[NDArray[np.int64]], ids: NDArray[np.uint8], names: list[str], submitters: list[str]
+) -> tuple[Transfer, ...]:
     rows = np.flatnonzero(columns[4] == DECLARED)
     rows = rows[sort_order(columns[2][rows], ids[rows])]
     return tuple(
@@ -110,7 +128,7 @@ def _declared(columns: list[NDArray[np.int64]], ids: NDArray[np.uint8], names: l
             currency=FOREIGN_CURRENCY,
             zone=FOREIGN_ZONE,
             kind=KINDS[DECLARED],
-            operator="",
+            operator=submitters[row],
             height=0,
         )
         for row in rows
