@@ -36,7 +36,7 @@ def read(raw: bytes, source: Source) -> tuple[list[Item], list[Problem]]:
 
 
 def _get_feed_problems(feed: Any, raw: bytes, source: Source) -> list[Problem]:
-    if not feed.version and not feed.entries:
+    if not feed.get("version") and not feed.entries:
         return [Problem("watch.feed.unrecognised", source.id)]
     error = feed.get("bozo_exception")
     # An encoding that was declared wrongly but decoded is no loss; a syntax error may be.
