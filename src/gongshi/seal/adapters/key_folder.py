@@ -76,6 +76,11 @@ class KeyFolder:
             return None
         return Witnessed(int(size), bytes.fromhex(root))
 
+    def last_size(self) -> int:
+        """Give the size of the checkpoint that was cosigned last, 0 before the first."""
+        last = self.witnessed()
+        return 0 if last is None else last.size
+
     def _ed25519(self, name: str) -> SigningKey:
         return make_signing_key(self._load(name))
 
