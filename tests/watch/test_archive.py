@@ -11,7 +11,9 @@ from tests.watch.worlds import make_zip
 def test_a_member_that_leads_outside_is_refused_and_the_others_are_read(name):
     members, problems = read_archive(make_zip({name: "x", "in.md": "y"}), "zip")
     assert members == {"in.md": b"y"}
-    assert [(problem.code, problem.values["reason"]) for problem in problems] == [("watch.archive.member_refused", "path")]
+    assert [(problem.code, problem.values["reason"]) for problem in problems] == [
+        ("watch.archive.member_refused", "path")
+    ]
 
 
 def test_a_bomb_is_refused_by_its_ratio():

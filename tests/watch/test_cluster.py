@@ -56,7 +56,10 @@ def links(*names):
     ],
 )
 def test_chinese_and_english_texts_join_by_half_of_their_links(zh, en, joined):
-    signals = [make_signal("1", "a", language="zh", links=links(*zh)), make_signal("2", "b", language="en", links=links(*en))]
+    signals = [
+        make_signal("1", "a", language="zh", links=links(*zh)),
+        make_signal("2", "b", language="en", links=links(*en)),
+    ]
     assert (len(stories(signals)) == 1) is joined
 
 
@@ -95,7 +98,10 @@ def test_the_examples_letters_and_news_meet_across_languages():
     assert joined == [
         [("example-letters-en", "/en/2024/06/12/"), ("example-letters-zh", "/zh/2024/06/12/")],
         [("example-letters-en", "/en/2024/12/18/"), ("example-letters-zh", "/zh/2024/12/18/")],
-        [("example-overseas", "overseas/mbridge-mvp"), ("example-regulators", "tag:gongshi.example,2026:regulators/mbridge-mvp")],
+        [
+            ("example-overseas", "overseas/mbridge-mvp"),
+            ("example-regulators", "tag:gongshi.example,2026:regulators/mbridge-mvp"),
+        ],
     ]
 
 
@@ -104,7 +110,9 @@ def test_real_editions_are_paired_by_links_alone(data):
     386 issues in English and in Chinese; titles, guids and addresses are hidden, links are left
     """
     issues = {b.source: b.signals for b in read_world(data, "sources-data.toml") if b.source.startswith("optech")}
-    sides = {name: {n: frozenset(s.links) for n, s in enumerate(held) if len(s.links) >= 3} for name, held in issues.items()}
+    sides = {
+        name: {n: frozenset(s.links) for n, s in enumerate(held) if len(s.links) >= 3} for name, held in issues.items()
+    }
     pairs = pair_by_links(sides["optech-zh"], sides["optech-en"])
     right = [(zh, en) for zh, en in pairs if issues["optech-zh"][zh].published == issues["optech-en"][en].published]
     assert len(pairs) == len(right)

@@ -33,7 +33,9 @@ def test_a_source_is_read():
 def test_a_wrong_source_is_named_by_its_number_and_the_others_stand(change, reason):
     sources, problems = read_sources((SOURCE + SOURCE.replace(*change)).encode(), "sources.toml")
     assert len(sources) == 1
-    assert [(problem.code, problem.where) for problem in problems] == [("watch.declaration.malformed", "sources.toml:source:2")]
+    assert [(problem.code, problem.where) for problem in problems] == [
+        ("watch.declaration.malformed", "sources.toml:source:2")
+    ]
     assert reason in problems[0].values["reason"]
 
 

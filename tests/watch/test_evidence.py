@@ -36,7 +36,16 @@ def test_exposure_counts_records_once_however_many_modules_they_hit():
     exposures, _ = match_inventory(inventory, index_advisories(advisories))
     digest = compute_digest(b"advisories")
     evidence = get_exposure_evidence([inventory], exposures, {"go": digest}, "gongshi 0", {}, NOW)
-    expected = {"components": 3, "records": 2, "reviewed": 1, "without_cve": 1, "uncertain": 0, "unfixed": 1, "replaced": 0, "modules": 2}
+    expected = {
+        "components": 3,
+        "records": 2,
+        "reviewed": 1,
+        "without_cve": 1,
+        "uncertain": 0,
+        "unfixed": 1,
+        "replaced": 0,
+        "modules": 2,
+    }
     assert {name.removeprefix("node."): quantity.value for name, quantity in evidence.figures.items()} == expected
     assert evidence.figures["node.modules"] == count_of(2, "module")
     assert evidence.subjects["advisories:go"] == digest

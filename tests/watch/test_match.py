@@ -21,7 +21,9 @@ def match(advisories, *components):
 )
 def test_control_counts_of_the_real_inventories(data, ledger, records, modules, reviewed, without_cve):
     advisories, problems = read_advisories((data / "advisories/go-osv.zip").read_bytes(), "go-osv")
-    inventory, unread = read_inventory((data / "inventories" / ledger / "go.mod").read_bytes(), "go.mod", "bank", ledger)
+    inventory, unread = read_inventory(
+        (data / "inventories" / ledger / "go.mod").read_bytes(), "go.mod", "bank", ledger
+    )
     exposures, unmatched = match_inventory(inventory, index_advisories(advisories))
     assert problems + unread + unmatched == []
     counts = count_exposures(exposures)
@@ -62,7 +64,13 @@ def test_a_replacement_is_named_and_judged_beside_the_plain_verdict():
     m v1.0.0 is required and hit below 2.0.0; it is replaced by a fixed version, a hit version, a fork, a folder
     """
     advisories = [make_advisory("GO-1", "m", BELOW_2)]
-    for replaced_by, built in [("m v2.0.0", False), ("m v1.9.0", True), ("fork v1.0.0", False), ("../m", False), ("", True)]:
+    for replaced_by, built in [
+        ("m v2.0.0", False),
+        ("m v1.9.0", True),
+        ("fork v1.0.0", False),
+        ("../m", False),
+        ("", True),
+    ]:
         (found,), _ = match(advisories, ("m", "v1.0.0", False, replaced_by))
         assert (found.replaced_by, found.built) == (replaced_by, built)
 

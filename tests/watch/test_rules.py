@@ -51,6 +51,16 @@ def test_a_guid_that_comes_twice_keeps_its_first_item():
     assert [problem.code for problem in batch.problems] == ["watch.item.guid_repeated"]
 
 
+def test_a_text_that_has_no_bytes_is_named_and_the_others_stand():
+    raw = make_zip(
+        {"a.json": b'{"id": "A", "summary": "\\ud800"}', "b.json": b'{"id": "B\\udfff"}', "c.json": b'{"id": "C"}'}
+    )
+    batch = compute_batch(raw, make_source("osv"), classify, NOW)
+    assert [signal.guid for signal in batch.signals] == ["C"]
+    assert [problem.code for problem in batch.problems] == ["watch.item.not_text"] * 2
+    batch.encode()
+
+
 def test_a_kind_that_nobody_reads_is_a_problem():
     batch = compute_batch(b"x", make_source("telegram"), classify, NOW)
     assert (batch.signals, [problem.code for problem in batch.problems]) == ((), ["watch.source.unknown_kind"])

@@ -12,7 +12,9 @@ identifiers = st.one_of(st.integers(0, 12).map(str), st.sampled_from(["a", "alph
 prereleases = st.builds("{}-{}".format, releases, st.lists(identifiers, min_size=1, max_size=3).map(".".join))
 versions = st.one_of(releases, prereleases)
 kinds = st.sampled_from(["introduced", "fixed", "last_affected"])
-events = st.lists(st.tuples(kinds, st.one_of(versions, st.just("0"))), min_size=1, max_size=6, unique_by=lambda event: event[1])
+events = st.lists(
+    st.tuples(kinds, st.one_of(versions, st.just("0"))), min_size=1, max_size=6, unique_by=lambda event: event[1]
+)
 
 
 @given(versions, versions)
@@ -74,7 +76,13 @@ def test_a_limit_ends_the_range_and_a_star_does_not():
 
 
 def test_the_stretch_that_hit_is_named_with_its_fix():
-    found = (("introduced", "0"), ("fixed", "1.2.0"), ("introduced", "2.0.0"), ("last_affected", "2.4.0"), ("fixed", "3.0.0"))
+    found = (
+        ("introduced", "0"),
+        ("fixed", "1.2.0"),
+        ("introduced", "2.0.0"),
+        ("last_affected", "2.4.0"),
+        ("fixed", "3.0.0"),
+    )
     given_range = VersionRange("SEMVER", found)
     assert get_hit("v1.1.0", given_range) == (">= 0, < 1.2.0", "1.2.0")
     assert get_hit("v2.4.0", given_range) == (">= 2.0.0, <= 2.4.0", "3.0.0")

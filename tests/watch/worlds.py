@@ -13,7 +13,17 @@ from gongshi.terms.text import Text
 from gongshi.watch.adapters.files import FolderLibrary
 from gongshi.watch.classify import get_classifier
 from gongshi.watch.declare import read_sources, read_taxonomy
-from gongshi.watch.records import Advisory, Affected, Component, Hit, Inventory, Signal, Source, VersionRange, get_signal_id
+from gongshi.watch.records import (
+    Advisory,
+    Affected,
+    Component,
+    Hit,
+    Inventory,
+    Signal,
+    Source,
+    VersionRange,
+    get_signal_id,
+)
 from gongshi.watch.rules import compute_batch
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "alliance"
@@ -44,7 +54,13 @@ def make_signal(guid, source="src", title="", url="", day="2024-01-01", **given)
     } | given
     published = instant_from_iso(day)
     return Signal(
-        id=get_signal_id(source, guid), source=source, guid=guid, title=title or guid, url=url, published=published, **fields
+        id=get_signal_id(source, guid),
+        source=source,
+        guid=guid,
+        title=title or guid,
+        url=url,
+        published=published,
+        **fields,
     )
 
 
@@ -61,7 +77,9 @@ def make_advisory(name="GO-1", module="example.org/m", events=(), **given):
 
 
 def make_inventory(*components):
-    return Inventory("bank", "node", "sha256:" + "1" * 64, tuple(Component("Go", *component) for component in components))
+    return Inventory(
+        "bank", "node", "sha256:" + "1" * 64, tuple(Component("Go", *component) for component in components)
+    )
 
 
 def make_zip(members):

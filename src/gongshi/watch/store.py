@@ -293,5 +293,7 @@ def list_exposures(connection: sa.Connection, organisation: str = "", *, closed:
 
 def is_seen(connection: sa.Connection, source: str, raw: Digest) -> bool:
     """Ask whether these very bytes of a source were entered already: then there is nothing new to enter."""
-    query = sa.select(sa.func.count()).where(BATCHES.c.source == source, BATCHES.c.raw == raw, BATCHES.c.state == "kept")
+    query = sa.select(sa.func.count()).where(
+        BATCHES.c.source == source, BATCHES.c.raw == raw, BATCHES.c.state == "kept"
+    )
     return bool(connection.scalar(query))

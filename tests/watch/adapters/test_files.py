@@ -16,7 +16,10 @@ def test_a_folder_is_an_archive_of_its_files(tmp_path):
     assert library.read("letters") == library.read("letters")
 
 
-@pytest.mark.parametrize(("location", "reason"), [("none.md", "absent"), ("../x", "outside"), ("/etc/hostname", "outside"), ("f/x", "unreadable")])
+@pytest.mark.parametrize(
+    ("location", "reason"),
+    [("none.md", "absent"), ("../x", "outside"), ("/etc/hostname", "outside"), ("f/x", "unreadable")],
+)
 def test_what_cannot_be_read_says_why(tmp_path, location, reason):
     (tmp_path / "f").write_text("a file, not a folder")
     with pytest.raises(LibraryError) as caught:

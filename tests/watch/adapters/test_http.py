@@ -145,7 +145,17 @@ def test_nobody_there():
 
 
 def test_public_addresses_are_judged_after_unwrapping():
-    private = ["127.0.0.1", "10.0.0.1", "100.64.0.1", "::1", "::ffff:192.168.0.1", "2002:7f00:1::", "64:ff9b::a00:1", "fe80::1%eth0", "224.0.0.1"]
+    private = [
+        "127.0.0.1",
+        "10.0.0.1",
+        "100.64.0.1",
+        "::1",
+        "::ffff:192.168.0.1",
+        "2002:7f00:1::",
+        "64:ff9b::a00:1",
+        "fe80::1%eth0",
+        "224.0.0.1",
+    ]
     assert [address for address in private if is_public(address)] == []
     assert is_public("8.8.8.8")
     assert is_public("64:ff9b::808:808")

@@ -45,7 +45,8 @@ def test_every_form_of_requirement_and_replacement():
 
 
 @pytest.mark.parametrize(
-    ("ledger", "required", "indirect"), [("xuperchain", 179, 165), ("cometbft-v0.37.0", 283, 237), ("hyperledger-fabric", 119, 80)]
+    ("ledger", "required", "indirect"),
+    [("xuperchain", 179, 165), ("cometbft-v0.37.0", 283, 237), ("hyperledger-fabric", 119, 80)],
 )
 def test_real_inventories_are_read_whole(data, ledger, required, indirect):
     components, problems = read((data / "inventories" / ledger / "go.mod").read_bytes(), ledger)

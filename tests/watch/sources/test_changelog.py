@@ -49,10 +49,16 @@ def test_dates_in_all_their_forms():
 
 
 def test_a_text_without_versions_is_one_problem():
-    assert [problem.code for problem in read(b"# Hello", make_source("changelog"))[1]] == ["watch.changelog.no_versions"]
+    assert [problem.code for problem in read(b"# Hello", make_source("changelog"))[1]] == [
+        "watch.changelog.no_versions"
+    ]
 
 
 def test_real_logs_give_every_version(data):
-    for name, versions in [("fisco-bcos-changelog.zh.md", 42), ("wecross-changelog.zh.md", 13), ("cometbft-changelog.md", 29)]:
+    for name, versions in [
+        ("fisco-bcos-changelog.zh.md", 42),
+        ("wecross-changelog.zh.md", 13),
+        ("cometbft-changelog.md", 29),
+    ]:
         items, problems = read((data / "releases" / name).read_bytes(), make_source("changelog"))
         assert (len(items), problems) == (versions, [])

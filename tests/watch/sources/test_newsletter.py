@@ -24,11 +24,27 @@ def test_an_issue_is_an_item_without_the_builders_comments():
 
 
 def test_an_issue_without_front_matter_is_named():
-    members = {"a.md": "no front matter", "b.md": "---\n- list\n---\n", "c.md": "---\n: [\n---\n", "2024-13-45.md": "---\ntitle: t\n---\n", "d.txt": ""}
+    members = {
+        "a.md": "no front matter",
+        "b.md": "---\n- list\n---\n",
+        "c.md": "---\n: [\n---\n",
+        "2024-13-45.md": "---\ntitle: t\n---\n",
+        "d.txt": "",
+    }
     items, problems = read(make_zip(members), make_source("newsletter"))
     assert [(item.guid, item.published) for item in items] == [("2024-13-45.md", None)]
     assert {problem.code for problem in problems} == {"watch.newsletter.front_matter_unread"}
     assert len(problems) == 3
+
+
+def test_a_bomb_in_the_front_matter_stays_folded():
+    """
+    twenty anchors, each ten times the one before it, in the place of the title
+    """
+    rows = ["a0: &a0 [x]", *(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 20)), "title: *a19"]
+    front = "\n".join(rows)
+    (item,), problems = read(make_zip({"2024-01-01.md": f"---\n{front}\n---\ntext\n"}), make_source("newsletter"))
+    assert (item.title, problems) == ("2024-01-01.md", [])
 
 
 def test_all_real_issues_have_a_day(data):

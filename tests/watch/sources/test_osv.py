@@ -31,7 +31,16 @@ def test_a_record_becomes_an_item_whose_first_sight_is_the_archives():
 
 
 def test_records_that_are_not_of_the_schema_are_named_one_by_one():
-    raw = make_zip({"a.json": "{", "b.json": [1], "c.json": {"summary": "no id"}, "d.json": RECORD, "note.txt": "x", "FIRST_SEEN.json": "[]"})
+    raw = make_zip(
+        {
+            "a.json": "{",
+            "b.json": [1],
+            "c.json": {"summary": "no id"},
+            "d.json": RECORD,
+            "note.txt": "x",
+            "FIRST_SEEN.json": "[]",
+        }
+    )
     items, problems = read(raw, make_source("osv"))
     assert [item.guid for item in items] == ["GO-9999-0001"]
     assert sorted((problem.code, problem.where) for problem in problems) == [

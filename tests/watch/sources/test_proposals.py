@@ -6,7 +6,11 @@ from tests.watch.worlds import make_source
 
 def lines(*documents):
     made = [
-        {"id": name, "title": f"About {name}", "events": [{"date": day, "old": old, "new": new} for day, old, new in steps]}
+        {
+            "id": name,
+            "title": f"About {name}",
+            "events": [{"date": day, "old": old, "new": new} for day, old, new in steps],
+        }
         for name, *steps in documents
     ]
     return "\n".join(json.dumps(document) for document in made).encode()
@@ -27,7 +31,10 @@ def test_a_sweep_is_one_item_with_a_list():
     """
     four documents become Moved on one UTC day from different statuses, three become Stagnant on another
     """
-    moved = [(f"X-{n}", (f"2023-10-26T0{n}:00:00Z", old, "Moved")) for n, old in enumerate(["Draft", "Review", "Final", "Draft"])]
+    moved = [
+        (f"X-{n}", (f"2023-10-26T0{n}:00:00Z", old, "Moved"))
+        for n, old in enumerate(["Draft", "Review", "Final", "Draft"])
+    ]
     stagnant = [(f"Y-{n}", ("2021-10-16", "Draft", "Stagnant")) for n in range(3)]
     items, _ = read(lines(*moved, *stagnant), make_source("proposals"))
     sweep = next(item for item in items if item.guid.startswith("sweep"))

@@ -5,7 +5,16 @@ from tests.watch.worlds import make_source
 
 
 def test_releases_are_told_from_other_tags():
-    names = ["V1.3.3", "v1.3.3", "release-4.9", "api/v1.0.0", "resources", "baseimage-v0.0.11", "0.2-test", "v2.0.0-rc1"]
+    names = [
+        "V1.3.3",
+        "v1.3.3",
+        "release-4.9",
+        "api/v1.0.0",
+        "resources",
+        "baseimage-v0.0.11",
+        "0.2-test",
+        "v2.0.0-rc1",
+    ]
     raw = json.dumps({"ledger": [{"tag": name, "date": "2020-01-01"} for name in names], "silent": []}).encode()
     items, problems = read(raw, make_source("tags"))
     assert problems == []
