@@ -1,6 +1,6 @@
 import pytest
 import semver
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gongshi.watch.records import VersionRange
@@ -46,8 +46,18 @@ def refers(version, found):
     return vulnerable
 
 
-@given(versions, events, st.sampled_from(["", "v"]), st.sampled_from(["", "+incompatible"]))
-def test_verdict_is_that_of_the_plain_reference(version, found, prefix, suffix):
+@st.composite
+def worlds(draw):
+    """Half of the versions are one of the bounds: that is where a verdict turns."""
+    found = draw(events)
+    bounds = [bound for _, bound in found if bound != "0"]
+    return draw(st.sampled_from(bounds) | versions if bounds else versions), found
+
+
+@settings(max_examples=300)
+@given(worlds(), st.sampled_from(["", "v"]), st.sampled_from(["", "+incompatible"]))
+def test_verdict_is_that_of_the_plain_reference(world, prefix, suffix):
+    version, found = world
     assert is_in_range(prefix + version + suffix, VersionRange("SEMVER", tuple(found))) == refers(version, found)
 
 
@@ -66,6 +76,13 @@ def test_verdict_is_that_of_the_plain_reference(version, found, prefix, suffix):
 def test_two_stretches_in_one_range(version, affected):
     found = (("introduced", "0.38.0"), ("fixed", "0.38.8"), ("fixed", "0.37.7"), ("introduced", "0.37.0"))
     assert is_in_range(version, VersionRange("SEMVER", found)) is affected
+
+
+def test_the_last_affected_version_is_affected_and_the_fixed_one_is_not():
+    last = VersionRange("SEMVER", (("introduced", "1.0.0"), ("last_affected", "1.2.0")))
+    fixed = VersionRange("SEMVER", (("introduced", "1.0.0"), ("fixed", "1.2.0")))
+    assert [is_in_range("1.2.0", given_range) for given_range in (last, fixed)] == [True, False]
+    assert not is_in_range("1.2.1", last)
 
 
 def test_a_limit_ends_the_range_and_a_star_does_not():
