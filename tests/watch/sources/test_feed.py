@@ -1,4 +1,9 @@
+import re
+
+import pytest
+
 from gongshi.terms.instant import instant_from_iso
+from gongshi.watch.archive import read_archive
 from gongshi.watch.sources.feed import read
 from tests.watch.worlds import make_source
 
@@ -63,3 +68,23 @@ def test_what_is_no_feed_is_said_to_be_none():
     items, problems = read(b"<html><body>hello</body></html>", make_source("rss"))
     assert items == []
     assert [problem.code for problem in problems] == ["watch.feed.unrecognised"]
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_no_real_feed_breaks_the_reader_and_no_hostile_markup_survives(data):
+    """
+    1,749 feeds of feedparser's own cases: every format, charset and attack
+    """
+    members, refused = read_archive((data / "feeds/feedparser-wellformed.zip").read_bytes(), "feeds")
+    assert refused == []
+    found = {name: read(raw, make_source("feed"))[0] for name, raw in members.items() if name.endswith(".xml")}
+    assert len(found) == 1749
+    bodies = "\n".join(item.facts["body"] for items in found.values() for item in items).lower()
+    assert len(bodies) > 10_000
+    assert (
+        re.findall(
+            r"<(?:script|style|iframe|object|embed|form|meta)\b|<[^>]*\s(?:on\w+|style)\s*=|javascript:[^ ]*[\"']",
+            bodies,
+        )
+        == []
+    )
