@@ -97,7 +97,7 @@ def test_the_example_is_read_whole_and_named_in_both_regions():
         "example-advisories": 7,
         "example-letters-en": 2,
         "example-letters-zh": 2,
-        "example-wecross": 3,
+        "example-wecross": 4,
         "example-eips": 26,
     }
 

@@ -41,8 +41,8 @@ def test_the_example_is_read_back_from_blocks_and_equals_its_rebuild(tmp_path, d
         found = store.list_signals(tables)
         counts = store.count_signals(tables)
     assert {signal.id for signal in found} == {signal.id for batch in batches for signal in batch.signals}
-    assert counts == {"home": 10, "overseas": 41}
-    assert len({signal.cluster for signal in found}) == 48
+    assert counts == {"home": 11, "overseas": 41}
+    assert len({signal.cluster for signal in found}) == 49
     assert [signal.time for signal in found] == sorted((signal.time for signal in found), reverse=True)
     chain.rebuild()
     with chain.read() as tables:
