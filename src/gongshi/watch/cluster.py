@@ -31,9 +31,9 @@ def apply_clusters(signals: Iterable[Signal]) -> list[Signal]:
     roots = list(range(len(held)))
     for left, right in [*_get_key_joins(held), *_get_link_pairs(held)]:
         _join(roots, left, right)
-    return [
-        replace(signal, cluster=content_id("cl", [held[_find(roots, place)].id])) for place, signal in enumerate(held)
-    ]
+    founders = [_find(roots, place) for place in range(len(held))]
+    names = {founder: content_id("cl", [held[founder].id]) for founder in set(founders)}
+    return [replace(signal, cluster=names[founder]) for signal, founder in zip(held, founders, strict=True)]
 
 
 def _find(roots: list[int], place: int) -> int:

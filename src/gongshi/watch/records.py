@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -125,17 +125,42 @@ def get_signal_id(source: str, guid: str) -> str:
     return content_id("sg", [source, guid])
 
 
+_SIGNAL_WORDS = ("id", "source", "guid", "region", "language", "kind", "title", "url", "raw", "version")
+_EXPOSURE_WORDS = (
+    "organisation",
+    "ledger",
+    "module",
+    "version",
+    "advisory",
+    "certainty",
+    "hit",
+    "fixed_in",
+    "replaced_by",
+)
+_TIME_MAX = 2**53
+
+
 def signal_from(value: Mapping[str, Any]) -> Signal:
-    """Read a signal of a batch document; KeyError, TypeError or ValueError when it is none."""
+    """Read a signal of a batch document; KeyError, TypeError or ValueError when it is none: another desk may have written it."""
     listed = {"aliases": tuple(value["aliases"]), "links": tuple(value["links"])}
     hits = tuple(Hit(technology, term) for technology, term in value["technologies"])
-    words = [
-        value[name] for name in ("id", "source", "guid", "region", "language", "kind", "title", "url", "raw", "version")
+    words = [*(value[name] for name in _SIGNAL_WORDS), *listed["aliases"], *listed["links"]]
+    words += [word for hit in hits for word in (hit.technology, hit.term)]
+    times = [time for time in (value["first_seen"], value["published"]) if time is not None]
+    conditions = [
+        _are_words(words),
+        all(type(time) is int and abs(time) < _TIME_MAX for time in times),
+        value["first_seen"] is not None,
+        len({hit.technology for hit in hits}) == len(hits),
+        isinstance(value["facts"], dict),
     ]
-    times = [value["first_seen"], *([] if value["published"] is None else [value["published"]])]
-    if not all(isinstance(word, str) for word in words) or not all(type(time) is int for time in times):
-        raise ValueError(f"not a signal: {value['id']!r}")
+    if not all(conditions):
+        raise ValueError("not a signal")
     return Signal(**{**value, **listed, "technologies": hits})
+
+
+def _are_words(values: Iterable[object]) -> bool:
+    return all(isinstance(value, str) for value in values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,8 +263,10 @@ class Exposure:
 
 
 def exposure_from(value: Mapping[str, Any]) -> Exposure:
-    """Read an exposure of a document; KeyError or TypeError when it is none."""
+    """Read an exposure of a document; KeyError, TypeError or ValueError when it is none."""
     fields = {name: given for name, given in value.items() if name != "id"}
+    if not _are_words([*(value[name] for name in _EXPOSURE_WORDS), *value["aliases"]]):
+        raise ValueError("not an exposure")
     return Exposure(**{**fields, "aliases": tuple(value["aliases"])})
 
 

@@ -78,7 +78,14 @@ def _get_signals(
     found: dict[str, Signal] = {}
     problems: list[Problem] = []
     for item in items:
-        signal = compute_signal(item, source, raw, classify, collected)
+        try:
+            signal = compute_signal(item, source, raw, classify, collected)
+        except ValueError:
+            # Half a surrogate pair, which JSON can spell and UTF-8 cannot: such a text has no bytes to sign.
+            problems.append(
+                Problem("watch.item.not_text", source.id, {"guid": item.guid[:200].encode("ascii", "replace").decode()})
+            )
+            continue
         kept = found.setdefault(signal.id, signal)
         if kept.version != signal.version:
             problems.append(Problem("watch.item.guid_repeated", source.id, {"guid": item.guid[:200]}))
@@ -87,7 +94,7 @@ def _get_signals(
 
 def compute_signal(item: Item, source: Source, raw: str, classify: Classifier, collected: Instant) -> Signal:
     """Make an item a signal: its id from source and guid, its version from its content, its region from its source."""
-    content = [item.title, item.url, item.text, item.published, dict(item.facts)]
+    content = [item.guid, item.title, item.url, item.text, item.published, item.aliases, item.links, dict(item.facts)]
     return Signal(
         id=get_signal_id(source.id, item.guid),
         source=source.id,

@@ -289,3 +289,11 @@ def list_exposures(connection: sa.Connection, organisation: str = "", *, closed:
         query = query.where(EXPOSURES.c.organisation == organisation)
     found = [exposure_from(json.loads(document)) for document in connection.scalars(query)]
     return sorted(found, key=lambda e: (e.organisation, e.ledger, e.module, e.advisory))
+
+
+def is_seen(connection: sa.Connection, source: str, raw: Digest) -> bool:
+    """Ask whether these very bytes of a source were entered already: then there is nothing new to enter."""
+    query = sa.select(sa.func.count()).where(
+        BATCHES.c.source == source, BATCHES.c.raw == raw, BATCHES.c.state == "kept"
+    )
+    return bool(connection.scalar(query))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import nh3
@@ -64,6 +65,7 @@ def strip_tags(markup: str) -> str:
     return nh3.clean(markup, tags=set())
 
 
+@lru_cache(maxsize=131_072)
 def canonical_url(url: str) -> str:
     """Give the form under which two addresses are one: no fragment, tracking, default port, mobile host or final slash.
 
@@ -71,15 +73,13 @@ def canonical_url(url: str) -> str:
     """
     try:
         parts = urlsplit(url.strip())
-        port = parts.port
+        host, port = parts.hostname or "", parts.port
     except ValueError:
         return ""
-    if not parts.hostname or parts.scheme not in _DEFAULT_PORTS:
+    if not host or parts.scheme not in _DEFAULT_PORTS:
         return ""
-    host = next(
-        (parts.hostname.removeprefix(prefix) for prefix in _MOBILE if parts.hostname.startswith(prefix)), parts.hostname
-    )
-    shown = host if port in (None, _DEFAULT_PORTS[parts.scheme]) else f"{host}:{port}"
+    bare = next((host.removeprefix(prefix) for prefix in _MOBILE if host.startswith(prefix)), host)
+    shown = bare if port in (None, _DEFAULT_PORTS[parts.scheme]) else f"{bare}:{port}"
     query = [
         pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not pair[0].lower().startswith(_TRACKING)
     ]

@@ -94,7 +94,8 @@ class HttpFetcher:
 
     def _read_body(self, url: str, response: urllib3.BaseHTTPResponse, deadline: float) -> bytes:
         body = bytearray()
-        for chunk in response.stream(_CHUNK_BYTES, decode_content=True):
+        # read1 gives what has come; read would wait for a whole chunk and let a server drip past the deadline.
+        while chunk := response.read1(_CHUNK_BYTES, decode_content=True):
             body += chunk
             if len(body) > self._bytes_max:
                 raise FetchError("too_large", url, response.status)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 from urllib.parse import urljoin
 
@@ -42,25 +43,31 @@ def _read_issue(content: bytes) -> tuple[dict[str, Any], str] | None:
         return None
     try:
         front = yaml.safe_load(found[1])
-    except yaml.YAMLError:
+    except (yaml.YAMLError, ValueError, RecursionError):
         return None
     return (front, found[2]) if isinstance(front, dict) else None
 
 
 def _item(name: str, front: dict[str, Any], body: str, source: Source) -> Item:
-    permalink = str(front.get("permalink") or "")
+    permalink = _word(front, "permalink")
     text = _COMMENT.sub("", body)
-    title = str(front.get("title") or name)
+    title = _word(front, "title") or name
     return Item(
         guid=permalink or name,
         url=urljoin(source.origin, permalink),
         title=title[:300],
         text=f"{title}\n{text}",
-        language="zh" if str(front.get("lang") or source.language).startswith("zh") else "en",
-        published=_day(str(front.get("date") or "")) or _day(name) or _day(permalink),
+        language="zh" if (_word(front, "lang") or source.language).startswith("zh") else "en",
+        published=_day(_word(front, "date")) or _day(name) or _day(permalink),
         links=get_links(text),
         facts={"mentions": list(get_aliases(text))},
     )
+
+
+def _word(front: dict[str, Any], name: str) -> str:
+    """Give a plain value as text; a nested one may be a bomb that unfolds when it is written out."""
+    value = front.get(name)
+    return str(value) if isinstance(value, str | int | date) else ""
 
 
 def _day(text: str) -> Instant | None:

@@ -1,0 +1,13 @@
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def data():
+    """The folder of real records that `DATA` names."""
+    folder = os.environ.get("DATA", "")
+    if not folder or not (Path(folder) / "README.md").exists():
+        pytest.skip("shared data not present")
+    return Path(folder)
