@@ -22,7 +22,7 @@ def sha(data: bytes) -> bytes:
     return hashlib.sha256(data).digest()
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
@@ -111,7 +111,7 @@ class ReferenceLedger:
         kept = dict(self.money), self.supply
         try:
             sender, moves = self._judge(data)
-        except Refused as refusal:
+        except RefusedError as refusal:
             self.money, self.supply = kept
             return Result(accepted=False, code=refusal.code)
         self.nonces[sender] += 1
@@ -120,48 +120,46 @@ class ReferenceLedger:
     def _judge(self, data: bytes) -> tuple[str, list[tuple[str, int]]]:
         sender, nonce, legs = self._read(data)
         if sha(data).hex() in self.index:
-            raise Refused("replay")
+            raise RefusedError("replay")
         if nonce != self.nonces[sender]:
-            raise Refused("nonce")
+            raise RefusedError("nonce")
         return sender, [move for leg in legs for move in self._move(sender, *leg)]
 
     def _read(self, data: bytes) -> tuple[str, int, list[list[object]]]:
         if len(data) > SIZE_MAX:
-            raise Refused("oversize")
+            raise RefusedError("oversize")
         try:
             body, signature = decode_cbor(data)
             sender, nonce, legs = decode_cbor(body)
         except (NotCanonicalError, ValueError, TypeError):
-            raise Refused("malformed") from None
+            raise RefusedError("malformed") from None
         try:
             VerifyKey(bytes.fromhex(sender)).verify(body, signature)
         except BadSignatureError:
-            raise Refused("signature") from None
+            raise RefusedError("signature") from None
         return sender, nonce, legs
 
     def _move(self, sender: str, kind: str, payee: str, amount: int) -> list[tuple[str, int]]:
         moves = []
         if kind == "issue":
             if sender != self.issuer.address:
-                raise Refused("issuer")
+                raise RefusedError("issuer")
             self.supply += amount
         else:
             if amount > LIMITS[self.tiers[sender]].payment_max:
-                raise Refused("limit")
+                raise RefusedError("limit")
             if amount > self.money[sender]:
-                raise Refused("balance")
+                raise RefusedError("balance")
             self.money[sender] -= amount
             moves.append((sender, -amount))
         self.money[payee] += amount
         if self.money[payee] > LIMITS[self.tiers[payee]].balance_max:
-            raise Refused("limit")
+            raise RefusedError("limit")
         return [*moves, (payee, amount)]
 
     def _commit(self, data: bytes, moves: list[tuple[str, int]]) -> Result:
         height, identifier = len(self.blocks), sha(data).hex()
-        header = encode_cbor(
-            [height, sha(self.blocks[-1].header), self.reader.compute_root([data]), self.state_root()]
-        )
+        header = encode_cbor([height, sha(self.blocks[-1].header), self.reader.compute_root([data]), self.state_root()])
         self.blocks.append(StoredBlock(header, (data,)))
         self.index[identifier] = (height, data)
         for address, amount in moves:

@@ -15,7 +15,7 @@ WARM_UP = 1
 
 
 def measure_throughput(
-    target: Loaded, stopwatch: Stopwatch, payments: int, machine: Mapping[str, str], taken: Instant, seed: int
+    target: Loaded, stopwatch: Stopwatch, payments: int, *, machine: Mapping[str, str], taken: Instant, seed: int
 ) -> Throughput:
     """Time `SAMPLES` loads of `payments` each, after `WARM_UP` untimed ones; LabError when any payment did not succeed."""
     target.open(seed)

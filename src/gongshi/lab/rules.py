@@ -57,7 +57,15 @@ def judge_case(case: TestCase, mark: Mark | None, step: int | None, seen: Proble
     outcome: Outcome = "pass"
     if step is not None:
         outcome = mark.kind if mark else "fail"
-    return Verdict(case.catalogue, case.id, outcome, step, seen, mark.reason if mark else None, news=mark is not None and step is None)
+    return Verdict(
+        case.catalogue,
+        case.id,
+        outcome,
+        step,
+        seen,
+        mark.reason if mark else None,
+        news=mark is not None and step is None,
+    )
 
 
 def worst_outcome(outcomes: Iterable[Outcome]) -> Outcome:
@@ -69,7 +77,7 @@ def conformance_evidence(run: Run, clauses: Sequence[Clause]) -> Evidence:
     """Tie a run to the clauses that it tests at their revisions; no clock enters, so the same run has the same id."""
     subjects = {clause.id: clause.digest() for clause in clauses}
     outcomes = [verdict.outcome for verdict in run.verdicts]
-    figures = {outcome: count_of(outcomes.count(outcome), "case") for outcome in OUTCOMES}
+    figures: dict[str, Quantity] = {outcome: count_of(outcomes.count(outcome), "case") for outcome in OUTCOMES}
     return Evidence(
         kind="lab.conformance",
         subjects={**subjects, "suite": run.suite},
@@ -100,7 +108,11 @@ def _clause_json(run: Run, clause: Clause) -> dict[str, object]:
     verdict = run.verdict(clause.catalogue) if clause.catalogue is not None else None
     if verdict is None:
         return {"catalogue": clause.catalogue, "outcome": "not_applicable", "reason": _NO_CASE.as_json()}
-    return {"catalogue": clause.catalogue, "outcome": verdict.outcome, "step": verdict.seen.where if verdict.seen else None}
+    return {
+        "catalogue": clause.catalogue,
+        "outcome": verdict.outcome,
+        "step": verdict.seen.where if verdict.seen else None,
+    }
 
 
 def compute_spread(samples: Sequence[int]) -> Spread:

@@ -22,7 +22,9 @@ def pay_well(scene: Scene) -> Problem | None:
 @step("signature", Text("签名翻转一位，应被拒绝", "one bit of the signature is flipped; refused"))
 def spoil_signature(scene: Scene) -> Problem | None:
     """Where the sender is recovered from the signature, a spoilt one names a sender whom nobody knows."""
-    return expect_refused(scene.pay(scene.people["a"], scene.people["b"], PAYMENT, "signature"), {"signature", "sender"})
+    return expect_refused(
+        scene.pay(scene.people["a"], scene.people["b"], PAYMENT, "signature"), {"signature", "sender"}
+    )
 
 
 @step("nonce", Text("序号过大，应被拒绝", "a nonce too far ahead; refused"))
@@ -45,7 +47,10 @@ def overdraw(scene: Scene) -> Problem | None:
     return expect_refused(scene.pay(scene.people["a"], scene.people["b"], FUNDS - PAYMENT + 1), {"balance"})
 
 
-@step("malformed", Text("空的、截断的、加长的和随机的字节，均应被拒绝", "empty, cut, lengthened and random bytes; each refused"))
+@step(
+    "malformed",
+    Text("空的、截断的、加长的和随机的字节，均应被拒绝", "empty, cut, lengthened and random bytes; each refused"),
+)
 def send_malformed(scene: Scene) -> Problem | None:
     """Well-formed bytes of the next payment are cut and lengthened, so that only the form is wrong."""
     data = scene.target.prepare(scene.people["a"], scene.people["b"], PAYMENT)
@@ -71,6 +76,9 @@ CASE = TestCase(
     catalogue=16,
     id="refusals",
     purpose=Text("无效交易逐一被拒绝并说明理由", "each kind of invalid transaction is refused with its reason"),
-    expected=Text("七种无效交易均被拒绝，理由相符，余额不变", "seven kinds are refused, each for a reason that fits, and balances stay"),
+    expected=Text(
+        "七种无效交易均被拒绝，理由相符，余额不变",
+        "seven kinds are refused, each for a reason that fits, and balances stay",
+    ),
     steps=(pay_well, spoil_signature, skip_nonce, replay, overdraw, send_malformed, send_oversize, look),
 )

@@ -18,11 +18,19 @@ def pay_both(scene: Scene) -> Problem | None:
     return expect_accepted(scene.target.submit(data)) or expect_balances(scene, {"a": 930, "b": 30, "c": 40})
 
 
-@step("broken", Text("第二部分超过余额的交易应整体被拒绝", "a transaction whose second part exceeds the balance is refused as a whole"))
+@step(
+    "broken",
+    Text(
+        "第二部分超过余额的交易应整体被拒绝",
+        "a transaction whose second part exceeds the balance is refused as a whole",
+    ),
+)
 def break_second(scene: Scene) -> Problem | None:
     """The first part alone would be good, so a ledger that stops half-way is caught."""
     legs = [(scene.people["b"], 100), (scene.people["c"], FUNDS)]
-    return expect_refused(scene.target.submit(scene.target.prepare_batch(scene.people["a"], legs)), {"balance", "limit"})
+    return expect_refused(
+        scene.target.submit(scene.target.prepare_batch(scene.people["a"], legs)), {"balance", "limit"}
+    )
 
 
 @step("untouched", Text("被拒绝的交易不留任何一部分", "no part of the refused transaction remains"))

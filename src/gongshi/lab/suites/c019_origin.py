@@ -22,7 +22,10 @@ def pay_known(scene: Scene) -> Problem | None:
     lines = [line for line in scene.target.history(payer) if line.transaction == result.transaction]
     if [line.amount for line in lines] == [-PAYMENT]:
         return None
-    return Problem("lab.step.history", values={"account": "a", "expected": str([-PAYMENT]), "seen": str([line.amount for line in lines])})
+    return Problem(
+        "lab.step.history",
+        values={"account": "a", "expected": str([-PAYMENT]), "seen": str([line.amount for line in lines])},
+    )
 
 
 @step("forged", Text("以他人密钥冒甲之名付款，应被拒绝", "a payment in a's name under another key; refused"))
@@ -47,6 +50,8 @@ CASE = TestCase(
     catalogue=19,
     id="origin",
     purpose=Text("发送者可识别，来源不可伪造", "the sender is identified and an origin cannot be forged"),
-    expected=Text("真实付款记名；冒名与改动均被拒绝", "a true payment is named; a forged and an altered one are refused"),
+    expected=Text(
+        "真实付款记名；冒名与改动均被拒绝", "a true payment is named; a forged and an altered one are refused"
+    ),
     steps=(pay_known, forge_sender, alter_payload, look),
 )

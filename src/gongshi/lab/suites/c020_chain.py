@@ -62,7 +62,10 @@ def alter_header(scene: Scene) -> Problem | None:
 CASE = TestCase(
     catalogue=20,
     id="chain",
-    purpose=Text("父哈希链自创世块可验证，默克尔根可重算", "the chain of parent hashes verifies from genesis and Merkle roots can be recomputed"),
+    purpose=Text(
+        "父哈希链自创世块可验证，默克尔根可重算",
+        "the chain of parent hashes verifies from genesis and Merkle roots can be recomputed",
+    ),
     expected=Text("每块的父哈希与根均与其字节一致", "every block's parent hash and root agree with the bytes"),
     steps=(fill, walk_parents, recompute_roots, alter_header),
 )

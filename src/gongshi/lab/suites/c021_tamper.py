@@ -49,7 +49,9 @@ def _find_undetected(scene: Scene, look: Callable[[], Result]) -> Problem | None
         result = look()
         scene.target.flip_stored_byte(position)
         if seen := expect_refused(result, {"tampered"}):
-            return Problem("lab.step.undetected", values={"position": position, "size": size}) if result.accepted else seen
+            return (
+                Problem("lab.step.undetected", values={"position": position, "size": size}) if result.accepted else seen
+            )
     return None
 
 

@@ -58,7 +58,11 @@ def exchange(scene: Scene) -> Problem | None:
     """Both parts are true, but not of each other."""
     first, first_hash = _kept(scene, "first")
     second, second_hash = _kept(scene, "second")
-    mixed = ((replace(first, leaf=second.leaf), first_hash), (first, second_hash), (replace(second, header=first.header), second_hash))
+    mixed = (
+        (replace(first, leaf=second.leaf), first_hash),
+        (first, second_hash),
+        (replace(second, header=first.header), second_hash),
+    )
     for proof, block_hash in mixed:
         if scene.target.reader.check_proof(proof, block_hash):
             return Problem("lab.step.proof_accepted", values={"part": "other", "position": 0})
@@ -66,8 +70,8 @@ def exchange(scene: Scene) -> Problem | None:
 
 
 def _kept(scene: Scene, name: str) -> tuple[Proof, bytes]:
-    proof, block_hash = scene.kept[name]  # type: ignore[misc]  # what `take_proofs` kept
-    return proof, block_hash
+    kept: tuple[Proof, bytes] = scene.kept[name]  # type: ignore[assignment]  # what `take_proofs` kept
+    return kept
 
 
 def _alter(scene: Scene, part: str) -> Problem | None:
@@ -85,6 +89,9 @@ CASE = TestCase(
     catalogue=22,
     id="inclusion",
     purpose=Text("包含证明可离线验证，改动后不成立", "an inclusion proof verifies offline and fails when altered"),
-    expected=Text("真证明成立；改动叶、路径、区块头或对象后均不成立", "a true proof holds; with leaf, path, header or object altered it does not"),
+    expected=Text(
+        "真证明成立；改动叶、路径、区块头或对象后均不成立",
+        "a true proof holds; with leaf, path, header or object altered it does not",
+    ),
     steps=(take_proofs, verify, alter_leaf, alter_path, alter_header, exchange),
 )

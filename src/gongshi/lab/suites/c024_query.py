@@ -17,7 +17,13 @@ def fill(scene: Scene) -> Problem | None:
     return next((seen for result in results if (seen := expect_accepted(result))), None)
 
 
-@step("by_id", Text("按编号查询，得到提交时的高度和该块内的字节", "by id: the height of the commit, and bytes that stand in that block"))
+@step(
+    "by_id",
+    Text(
+        "按编号查询，得到提交时的高度和该块内的字节",
+        "by id: the height of the commit, and bytes that stand in that block",
+    ),
+)
 def query_by_id(scene: Scene) -> Problem | None:
     """The index and the chain agree."""
     noted: list[tuple[str, int]] = scene.kept["results"]  # type: ignore[assignment]  # what `fill` kept
@@ -35,11 +41,16 @@ def query_by_account(scene: Scene) -> Problem | None:
         for line in scene.target.history(account):
             found, _ = scene.target.find(line.transaction)
             if found != line.height:
-                return Problem("lab.step.query", values={"transaction": line.transaction, "expected": line.height, "seen": found})
+                return Problem(
+                    "lab.step.query", values={"transaction": line.transaction, "expected": line.height, "seen": found}
+                )
     return None
 
 
-@step("by_range", Text("按区块范围查询，每笔付款恰好出现一次", "by a range of blocks: every payment stands there exactly once"))
+@step(
+    "by_range",
+    Text("按区块范围查询，每笔付款恰好出现一次", "by a range of blocks: every payment stands there exactly once"),
+)
 def query_by_range(scene: Scene) -> Problem | None:
     """From genesis to the head."""
     stored = [data for height in range(scene.target.height() + 1) for data in scene.target.block(height).transactions]

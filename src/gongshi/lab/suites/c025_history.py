@@ -48,6 +48,9 @@ CASE = TestCase(
     catalogue=25,
     id="history",
     purpose=Text("账户历史完整且有序", "the history of an account is complete and ordered"),
-    expected=Text("每笔变动都在历史中，次序不乱，合计等于余额", "each movement is there in its order, and they add up to the balance"),
+    expected=Text(
+        "每笔变动都在历史中，次序不乱，合计等于余额",
+        "each movement is there in its order, and they add up to the balance",
+    ),
     steps=(move, read_history, add_up),
 )

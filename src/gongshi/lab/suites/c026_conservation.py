@@ -20,7 +20,13 @@ def issue(scene: Scene) -> Problem | None:
     return expect_conserved(scene, FUNDS * len(NAMES))
 
 
-@step("walk", Text("按种子随机付款与发行，每次之后总量守恒", "payments and issues at random by the seed; after each, supply is conserved"))
+@step(
+    "walk",
+    Text(
+        "按种子随机付款与发行，每次之后总量守恒",
+        "payments and issues at random by the seed; after each, supply is conserved",
+    ),
+)
 def walk(scene: Scene) -> Problem | None:
     """Payments to oneself and payments above the balance are among them; a refusal is as welcome as an acceptance."""
     model: dict[str, int] = scene.kept["model"]  # type: ignore[assignment]  # what `issue` kept
@@ -52,6 +58,9 @@ CASE = TestCase(
     catalogue=26,
     id="conservation",
     purpose=Text("余额守恒于总发行量（性质测试）", "balances conserve the total supply (property test)"),
-    expected=Text("每次操作之后余额之和等于发行总量，并与模型一致", "after each operation the balances sum to the issue and agree with the model"),
+    expected=Text(
+        "每次操作之后余额之和等于发行总量，并与模型一致",
+        "after each operation the balances sum to the issue and agree with the model",
+    ),
     steps=(issue, walk, compare),
 )

@@ -51,6 +51,9 @@ CASE = TestCase(
     catalogue=49,
     id="failing-call",
     purpose=Text("失败的合约调用不改变状态", "a failing contract call leaves the state unchanged"),
-    expected=Text("失败前后状态根相同，成功后不同", "the state root is the same before and after a failure, and another after a success"),
+    expected=Text(
+        "失败前后状态根相同，成功后不同",
+        "the state root is the same before and after a failure, and another after a success",
+    ),
     steps=(ready, call_over_limit, compare, call_late, call_well),
 )

@@ -10,7 +10,10 @@ from gongshi.terms.text import Text
 FUNDS, PAYMENT = 1_000, 60
 
 
-@step("other_form", Text("签名的另一代数形式先行提交，应被拒绝", "the signature's other algebraic form comes first; refused"))
+@step(
+    "other_form",
+    Text("签名的另一代数形式先行提交，应被拒绝", "the signature's other algebraic form comes first; refused"),
+)
 def send_other_form(scene: Scene) -> Problem | None:
     """(r, n - s) under ECDSA, S + L under Ed25519: it verifies where only the equation is checked."""
     payer, payee = scene.person("a", funds=FUNDS), scene.person("b")
