@@ -213,17 +213,18 @@ class Node:
 
     # -- the load
 
-    def prepare_load(self, payments: int) -> list[Any]:
-        """Sign payments of one unit between two wallets of the first tier."""
+    def prepare_load(self, payments: int) -> list[bytes]:
+        """Sign payments of one unit between two wallets of the first tier; give their bytes."""
         if not hasattr(self, "pair"):
             self.pair = self.create_account("payer", 1), self.create_account("payee", 1)
             assert self.submit(self.issue(self.pair[0], TIERS[1][0], None))["accepted"]
         data = self._payment([[self.pair[1], 1]])
-        return [self._sign(self.pair[0], self.currency, data, ahead=place) for place in range(payments)]
+        return [self._sign(self.pair[0], self.currency, data, ahead=place).encode() for place in range(payments)]
 
-    def commit_load(self, load: Sequence[Any]) -> int:
-        """Execute them in full blocks; give how many succeeded."""
-        succeeded = 0
+    def commit_load(self, data: Sequence[bytes]) -> int:
+        """Decode them, recover their senders and execute them in blocks of a hundred; give how many succeeded."""
+        builder = self.chain.get_vm_class_for_block_number(0).get_transaction_builder()
+        load, succeeded = [builder.decode(made) for made in data], 0
         for start in range(0, len(load), LOAD_BLOCK):
             receipts, _ = self._mine(load[start : start + LOAD_BLOCK])
             succeeded += sum(receipt.state_root == b"\x01" for receipt in receipts)

@@ -28,7 +28,7 @@ class Server:
     def __init__(self, source: Path) -> None:
         self.contract = Contract(source)
         self.folder: tempfile.TemporaryDirectory[str] | None = None
-        self.loads: list[Any] = []
+        self.loads: list[list[bytes]] = []
 
     def about(self) -> dict[str, Any]:
         """Name the versions that a result depends on, and the limits that the contract was given."""
