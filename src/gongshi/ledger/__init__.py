@@ -1,0 +1,1 @@
+"""The shared record: orders, judges, commits and proves signed entries. It knows no room."""

@@ -11,7 +11,7 @@ from gongshi.terms.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """`id` is stable over revisions; `number` is its place in this revision; `catalogue` its number in the catalogue of DLT requirements."""
+    """`id` is stable over revisions; `number` is its place in this revision; `catalogue` its number in the DLT catalogue."""
 
     id: str
     number: str

@@ -1,0 +1,1 @@
+"""What touches the disk: the block store and the blobs."""

@@ -1,0 +1,200 @@
+"""The block store on SQLite: block, state and app hash in one transaction with a sync (WAL, synchronous=FULL)."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from gongshi.ledger.records import Block, Genesis, Member, StoredBlock
+from gongshi.ledger.rules import Applied
+from gongshi.ledger.state import encode_genesis
+from gongshi.terms.canonical import NotCanonicalError, decode_cbor, encode_cbor
+from gongshi.terms.digest import Digest
+from gongshi.terms.instant import Instant
+
+_SCHEMA = """
+CREATE TABLE genesis (one INTEGER PRIMARY KEY CHECK (one = 1), document BLOB NOT NULL);
+CREATE TABLE block (height INTEGER PRIMARY KEY, time INTEGER NOT NULL, proposer TEXT NOT NULL, header BLOB NOT NULL,
+                    app_hash BLOB NOT NULL, first_leaf INTEGER NOT NULL);
+CREATE TABLE entry (leaf INTEGER PRIMARY KEY, height INTEGER NOT NULL, digest BLOB NOT NULL, data BLOB NOT NULL);
+CREATE INDEX entry_digest ON entry (digest);
+CREATE INDEX entry_height ON entry (height);
+CREATE TABLE refusal (digest BLOB PRIMARY KEY, height INTEGER NOT NULL, problem BLOB NOT NULL);
+CREATE TABLE state (namespace TEXT NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL, amount BLOB NOT NULL,
+                    PRIMARY KEY (namespace, key)) WITHOUT ROWID;
+"""
+
+
+class StoreError(Exception):
+    """The store cannot be opened, read or written; `reason` is one word, `place` the first bad place where it is known."""
+
+    def __init__(self, reason: str, path: Path, place: str = "") -> None:
+        super().__init__(f"{reason}: {path} {place}".strip())
+        self.reason = reason
+        self.path = path
+        self.place = place
+
+
+class SqliteStore:
+    """One file; one writer."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        try:
+            self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._connection.execute("PRAGMA synchronous = FULL")
+        except sqlite3.Error as error:
+            raise StoreError(_reason(error), path) from error
+
+    def found(self, genesis: Genesis) -> None:
+        """Begin an empty store with its genesis."""
+        with self._transaction():
+            for statement in _SCHEMA.split(";\n"):
+                self._connection.execute(statement)
+            self._connection.execute("INSERT INTO genesis VALUES (1, ?)", (encode_genesis(genesis),))
+
+    def genesis(self) -> Genesis:
+        """Give what the chain begins with."""
+        rows = self._read("SELECT document FROM genesis")
+        try:
+            ((document,),) = rows
+            _, chain, time, members, params = decode_cbor(document)
+        except (ValueError, NotCanonicalError):
+            raise StoreError("genesis", self._path, "genesis") from None
+        listed = tuple(Member(*member) for member in members)
+        return Genesis(chain, Instant(time), listed, params)
+
+    def rows(self) -> Iterator[tuple[str, str, bytes, int]]:
+        """Give the rows of state: namespace, key, value, amount."""
+        for namespace, key, value, amount in self._read("SELECT namespace, key, value, amount FROM state"):
+            yield namespace, key, value, int.from_bytes(amount, "big")
+
+    def commit(self, block: Block, applied: Applied) -> None:
+        """Keep a block with its writes and its app hash: durable when this returns, or nothing is."""
+        state, logged = applied.state, applied.logged
+        first = state.log.size - len(applied.leaves)
+        refused = [
+            (r.digest, block.height, encode_cbor([r.problem.code, r.problem.where, _plain(r.problem.values)]))
+            for r in logged.refused
+            if r.problem is not None
+        ]
+        with self._transaction():
+            self._connection.execute(
+                "INSERT INTO block VALUES (?, ?, ?, ?, ?, ?)",
+                (
+                    block.height,
+                    block.time,
+                    block.proposer,
+                    logged.header,
+                    logged.app_hash,
+                    first,
+                ),
+            )
+            self._connection.executemany(
+                "INSERT INTO entry VALUES (?, ?, ?, ?)",
+                [(e.leaf, block.height, e.entry.digest, e.entry.data) for e in logged.entries],
+            )
+            self._connection.executemany("INSERT OR REPLACE INTO refusal VALUES (?, ?, ?)", refused)
+            self._write_state(applied)
+
+    def result(self, digest: Digest) -> tuple[int, int | None, bytes] | None:
+        """Give (height, leaf, b"") of an accepted entry, (height, None, problem) of a refused one, or None."""
+        row = self._read_one("SELECT height, leaf FROM entry WHERE digest = ?", digest)
+        if row is not None:
+            return row[0], row[1], b""
+        row = self._read_one("SELECT height, problem FROM refusal WHERE digest = ?", digest)
+        return None if row is None else (row[0], None, row[1])
+
+    def read_blocks(self, from_height: int) -> Iterator[StoredBlock]:
+        """Give the blocks from a height on."""
+        query = (
+            "SELECT height, time, proposer, header, app_hash, first_leaf FROM block WHERE height >= ? ORDER BY height"
+        )
+        for height, time, proposer, header, app_hash, first_leaf in self._read(query, from_height):
+            entries = self._read("SELECT data FROM entry WHERE height = ? ORDER BY leaf", height)
+            listed = tuple(data for (data,) in entries)
+            yield StoredBlock(height, time, proposer, header, app_hash, first_leaf, listed)
+
+    def refusals(self, height: int) -> list[tuple[bytes, bytes]]:
+        """Give (digest, encoded problem) of the entries that a block refused."""
+        return [
+            (d, p) for d, p in self._read("SELECT digest, problem FROM refusal WHERE height = ? ORDER BY rowid", height)
+        ]
+
+    def check_pages(self) -> str:
+        """Give `ok`, or what SQLite finds wrong with its own pages."""
+        (row,) = self._read("PRAGMA integrity_check(1)")
+        return str(row[0])
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def _write_state(self, applied: Applied) -> None:
+        puts, removals = [], []
+        for (namespace, key), item in applied.writes.items():
+            if item is None:
+                removals.append((namespace, key))
+            else:
+                puts.append((namespace, key, encode_cbor(item[0]), item[1].to_bytes(16, "big")))
+        self._connection.executemany("INSERT OR REPLACE INTO state VALUES (?, ?, ?, ?)", puts)
+        self._connection.executemany("DELETE FROM state WHERE namespace = ? AND key = ?", removals)
+
+    def _transaction(self) -> _Transaction:
+        return _Transaction(self._connection, self._path)
+
+    def _read(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        try:
+            return self._connection.execute(query, values).fetchall()
+        except sqlite3.Error as error:
+            raise StoreError(_reason(error), self._path, query.partition(" FROM ")[2].partition(" ")[0]) from error
+
+    def _read_one(self, query: str, *values: object) -> tuple[Any, ...] | None:
+        rows = self._read(query, *values)
+        return rows[0] if rows else None
+
+
+class _Transaction:
+    """BEGIN IMMEDIATE … COMMIT; anything that goes wrong rolls back and is told as the room's own error."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self._connection, self._path = connection, path
+
+    def __enter__(self) -> None:
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.Error as error:
+            raise StoreError(_reason(error), self._path) from error
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
+        try:
+            self._connection.execute("COMMIT" if kind is None else "ROLLBACK")
+        except sqlite3.Error as failure:
+            raise StoreError(_reason(failure), self._path) from failure
+        if isinstance(error, sqlite3.Error):
+            raise StoreError(_reason(error), self._path) from error
+
+
+def _reason(error: sqlite3.Error) -> str:
+    """Give one word for what SQLite says: full, read_only, locked, corrupt, or unreadable."""
+    words = {
+        "SQLITE_FULL": "full",
+        "SQLITE_READONLY": "read_only",
+        "SQLITE_BUSY": "locked",
+        "SQLITE_LOCKED": "locked",
+        "SQLITE_CORRUPT": "corrupt",
+        "SQLITE_NOTADB": "corrupt",
+        "SQLITE_CANTOPEN": "missing",
+        "SQLITE_IOERR": "io",
+    }
+    name = getattr(error, "sqlite_errorname", "")
+    return next((word for prefix, word in words.items() if name.startswith(prefix)), "unreadable")
+
+
+def _plain(values: object) -> dict[str, object]:
+    """Give a problem's values as CBOR can carry them."""
+    assert isinstance(values, dict)
+    return {name: value if isinstance(value, (int, str, bytes)) else str(value) for name, value in values.items()}

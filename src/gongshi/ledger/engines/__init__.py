@@ -1,0 +1,1 @@
+"""What orders blocks. Every engine feeds the same pure state machine."""

@@ -1,0 +1,112 @@
+"""The ledger's own entry kinds: an organisation certifies and revokes keys, and lets persons act under a mandate.
+
+A person appears by a pseudonym only; who it is stands in his organisation's own records and can be erased there.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gongshi.ledger.records import At, Op
+from gongshi.ledger.rules import Kind
+from gongshi.ledger.schema import Form, check_fields, is_bytes, is_count, is_id, is_list_of, is_word
+from gongshi.ledger.state import MEMBERS, Draft
+from gongshi.seal.signing import key_id
+from gongshi.terms.organisation import ROLES
+from gongshi.terms.problem import Problem
+
+_CERTIFY: Form = {"public": is_bytes(32), "sealing": is_bytes(32), "from": is_count}
+_REVOKE: Form = {"key": is_bytes(16), "from": is_count}
+_GRANT: Form = {"mandate": is_id, "roles": is_list_of(is_word(*ROLES), 1, 8), "until": is_count}
+_END: Form = {"mandate": is_id}
+
+
+def certify_key(public: bytes, sealing: bytes, from_height: int = 0) -> Op:
+    """Certify a signing key and the sealing key (X25519) that goes with it; signed by the organisation's root."""
+    return Op("ledger.key.certify", 1, {"public": public, "sealing": sealing, "from": from_height})
+
+
+def revoke_key(key: bytes, from_height: int) -> Op:
+    """Revoke a signing key from a height on; signed by the root."""
+    return Op("ledger.key.revoke", 1, {"key": key, "from": from_height})
+
+
+def grant_mandate(mandate: str, roles: list[str], until: int) -> Op:
+    """Let a person act for the organisation in some roles until an instant."""
+    return Op("ledger.mandate.grant", 1, {"mandate": mandate, "roles": roles, "until": until})
+
+
+def end_mandate(mandate: str) -> Op:
+    """End a mandate at once."""
+    return Op("ledger.mandate.end", 1, {"mandate": mandate})
+
+
+def _judge_certify(body: Any, draft: Draft, at: At) -> Problem | None:
+    problem = check_fields(body, _CERTIFY, "ledger.key.form")
+    if problem is not None:
+        return problem
+    place = f"key/{key_id(body['public']).hex()}"
+    if draft.get(MEMBERS, place) is not None:
+        return Problem("ledger.key.known", values={"key": place[4:]})
+    record = {
+        "org": at.organisation,
+        "public": body["public"],
+        "purpose": "sign",
+        "from": max(body["from"], at.height),
+        "until": None,
+    }
+    draft.put(MEMBERS, place, record)
+    draft.put(MEMBERS, f"sealing/{at.organisation}", body["sealing"])
+    return None
+
+
+def _judge_revoke(body: Any, draft: Draft, at: At) -> Problem | None:
+    problem = check_fields(body, _REVOKE, "ledger.key.form")
+    if problem is not None:
+        return problem
+    place = f"key/{body['key'].hex()}"
+    record = draft.get(MEMBERS, place)
+    if record is None or record["org"] != at.organisation or record["purpose"] != "sign":
+        return Problem("ledger.key.not_own", values={"key": place[4:], "organisation": at.organisation})
+    draft.put(MEMBERS, place, {**record, "until": max(body["from"], at.height + 1)})
+    return None
+
+
+def _judge_grant(body: Any, draft: Draft, at: At) -> Problem | None:
+    problem = check_fields(body, _GRANT, "ledger.mandate.form")
+    if problem is not None:
+        return problem
+    place = f"mandate/{body['mandate']}"
+    record = draft.get(MEMBERS, place)
+    if record is not None and record["org"] != at.organisation:
+        return Problem("ledger.mandate.taken", values={"mandate": body["mandate"]})
+    draft.put(MEMBERS, place, {"org": at.organisation, "roles": body["roles"], "until": body["until"]})
+    return None
+
+
+def _judge_end(body: Any, draft: Draft, at: At) -> Problem | None:
+    problem = check_fields(body, _END, "ledger.mandate.form")
+    if problem is not None:
+        return problem
+    place = f"mandate/{body['mandate']}"
+    record = draft.get(MEMBERS, place)
+    if record is None or record["org"] != at.organisation:
+        return Problem("ledger.mandate.unknown", values={"mandate": body["mandate"], "organisation": at.organisation})
+    draft.put(MEMBERS, place, {**record, "until": at.time})
+    return None
+
+
+def get_roles(draft: Draft, at: At) -> frozenset[str]:
+    """Give the roles of the mandate under which an entry was signed; an entry without one has none."""
+    if at.mandate is None:
+        return frozenset()
+    return frozenset(draft.get(MEMBERS, f"mandate/{at.mandate}")["roles"])
+
+
+KINDS = (
+    Kind("ledger.key.certify", 1, _judge_certify, "root"),
+    Kind("ledger.key.revoke", 1, _judge_revoke, "root"),
+    Kind("ledger.mandate.grant", 1, _judge_grant),
+    Kind("ledger.mandate.end", 1, _judge_end),
+)
+NAMESPACES = {MEMBERS: "map"}

@@ -1,0 +1,1 @@
+"""What touches key files and the system's random numbers."""

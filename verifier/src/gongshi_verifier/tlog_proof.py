@@ -1,0 +1,56 @@
+"""C2SP tlog-proof files: an entry's place in the log, its path, and the checkpoint, in one text."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gongshi_verifier.merkle import check_inclusion, hash_leaf
+from gongshi_verifier.note import Checkpoint, NoteError, parse_checkpoint
+
+HEADER = "c2sp.org/tlog-proof@v1"
+
+
+@dataclass(frozen=True, slots=True)
+class TlogProof:
+    """`extra` is ours to define (what was logged); `index` and `path` lead to the checkpoint's root."""
+
+    extra: bytes
+    index: int
+    path: tuple[bytes, ...]
+    checkpoint: Checkpoint
+    checkpoint_text: str
+
+    def covers(self, leaf: bytes) -> bool:
+        """Ask whether the bytes are the log's leaf at the index."""
+        head = self.checkpoint
+        return check_inclusion(hash_leaf(leaf), self.index, head.size, self.path, head.root)
+
+
+def make_proof(extra: bytes, index: int, path: Sequence[bytes], checkpoint_text: str) -> str:
+    """Write the file's text."""
+    lines = [HEADER]
+    if extra:
+        lines.append(f"extra {base64.b64encode(extra).decode()}")
+    lines.append(f"index {index}")
+    lines.extend(base64.b64encode(item).decode() for item in path)
+    return "\n".join(lines) + "\n\n" + checkpoint_text
+
+
+def parse_proof(text: str) -> TlogProof:
+    """Read the file's text; NoteError otherwise."""
+    head, separator, checkpoint_text = text.partition("\n\n")
+    lines = head.split("\n")
+    if not separator or lines.pop(0) != HEADER:
+        raise NoteError("header")
+    try:
+        extra = base64.b64decode(lines.pop(0)[6:], validate=True) if lines and lines[0].startswith("extra ") else b""
+        index_text = lines.pop(0).removeprefix("index ") if lines else ""
+        path = tuple(base64.b64decode(line, validate=True) for line in lines)
+    except binascii.Error:
+        raise NoteError("base64") from None
+    if not (index_text.isascii() and index_text.isdigit()) or any(len(item) != 32 for item in path):
+        raise NoteError("shape")
+    return TlogProof(extra, int(index_text), path, parse_checkpoint(checkpoint_text), checkpoint_text)
