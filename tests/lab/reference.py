@@ -31,15 +31,15 @@ class RefusedError(Exception):
 class ReferenceReader:
     def read_header(self, header: bytes) -> Header:
         height, parent, root, _ = decode_cbor(header)
-        return Header(height, sha(header), parent, root)
+        return Header(height, sha(header), parent, root, anchor=sha(header))
 
-    def compute_root(self, transactions: Sequence[bytes]) -> bytes:
-        return sha(b"".join(sha(data) for data in transactions))
+    def compute_root(self, chain: Sequence[StoredBlock]) -> bytes:
+        return sha(b"".join(sha(data) for data in chain[-1].transactions))
 
-    def check_proof(self, proof: Proof, block_hash: bytes) -> bool:
+    def check_proof(self, proof: Proof, anchor: bytes) -> bool:
         hashes = [proof.path[start : start + 32] for start in range(0, len(proof.path), 32)]
         return (
-            sha(proof.header) == block_hash
+            sha(proof.header) == anchor
             and sha(proof.leaf) in hashes
             and sha(proof.path) == self.read_header(proof.header).root
         )
@@ -63,7 +63,7 @@ class ReferenceLedger:
         self.supply = 0
         self.lines: dict[str, list[Movement]] = {}
         self.index: dict[str, tuple[int, bytes]] = {}
-        genesis = encode_cbor([0, b"", self.reader.compute_root([]), b""])
+        genesis = encode_cbor([0, b"", sha(b""), b""])
         self.blocks = [StoredBlock(genesis, ())]
         self.issuer = self._make_account("issuer", 1)
         self.flips: set[int] = set()
@@ -94,7 +94,7 @@ class ReferenceLedger:
         return self._sign(payer, [["pay", payee.address, amount] for payee, amount in legs])
 
     def _sign(self, payer: Account, legs: list[list[object]], tamper: Tamper = "none") -> bytes:
-        nonce = self.nonces[payer.address] + (5 if tamper == "nonce" else 0)
+        nonce = self.nonces[payer.address] + (-1 if tamper == "nonce" else 0)
         body = encode_cbor([payer.address, nonce, legs])
         key = SigningKey(sha(b"mallory")) if tamper == "sender" else self.keys[payer.address]
         signature = key.sign(body).signature
@@ -159,7 +159,7 @@ class ReferenceLedger:
 
     def _commit(self, data: bytes, moves: list[tuple[str, int]]) -> Result:
         height, identifier = len(self.blocks), sha(data).hex()
-        header = encode_cbor([height, sha(self.blocks[-1].header), self.reader.compute_root([data]), self.state_root()])
+        header = encode_cbor([height, sha(self.blocks[-1].header), sha(sha(data)), self.state_root()])
         self.blocks.append(StoredBlock(header, (data,)))
         self.index[identifier] = (height, data)
         for address, amount in moves:

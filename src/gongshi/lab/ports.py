@@ -10,7 +10,7 @@ from typing import Literal, Protocol
 
 from gongshi.lab.records import About, Account, Header, Limits, Mark, Movement, Proof, Result, StoredBlock
 
-# How `prepare` spoils a payment: `signature` flips a bit of it; `nonce` takes one too far ahead; `payload` changes the
+# How `prepare` spoils a payment: `signature` flips a bit of it; `nonce` takes one that was used; `payload` changes the
 # amount after signing; `sender` signs with another account's key; `malleable` gives the signature's other algebraic form.
 Tamper = Literal["none", "signature", "nonce", "payload", "sender", "malleable"]
 
@@ -40,12 +40,12 @@ class Reader(Protocol):
         """Give what stands in header bytes, and the hash computed from them; ValueError when they are none."""
         ...
 
-    def compute_root(self, transactions: Sequence[bytes]) -> bytes:
-        """Give the Merkle root over transactions as the header's `root` commits to it."""
+    def compute_root(self, chain: Sequence[StoredBlock]) -> bytes:
+        """Recompute, from the blocks from genesis up to the last one given, the root that the last one commits to."""
         ...
 
-    def check_proof(self, proof: Proof, block_hash: bytes) -> bool:
-        """Ask whether the proof shows its leaf in the block of that hash."""
+    def check_proof(self, proof: Proof, anchor: bytes) -> bool:
+        """Ask whether the proof shows its leaf under that anchor."""
         ...
 
 

@@ -93,17 +93,24 @@ class StoredBlock:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What a reader finds in header bytes: `hash` is computed from them, `parent` and `root` are written in them."""
+    """What a reader finds in header bytes: `hash` is computed from them, `parent` and `root` are written in them.
+
+    `anchor` is what an outsider who trusts this block checks a proof against: the block's hash, or another commitment.
+    """
 
     height: int
     hash: bytes
     parent: bytes
     root: bytes
+    anchor: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """That `leaf` (a transaction's bytes) stands in the block of `header`; `path` is the ledger's own form of the way up."""
+    """That `leaf` (a transaction's bytes) stands in the ledger; `path` is the ledger's own form of the way up to `header`.
+
+    `header` is the bytes that the anchor commits to: a block's header, or the opening of another commitment.
+    """
 
     leaf: bytes
     path: bytes

@@ -27,10 +27,10 @@ def spoil_signature(scene: Scene) -> Problem | None:
     )
 
 
-@step("nonce", Text("序号过大，应被拒绝", "a nonce too far ahead; refused"))
-def skip_nonce(scene: Scene) -> Problem | None:
-    """A gap in the numbers would let an order of payments be chosen by somebody else."""
-    return expect_refused(scene.pay(scene.people["a"], scene.people["b"], PAYMENT, "nonce"), {"nonce"})
+@step("nonce", Text("另一笔付款使用已用过的序号，应被拒绝", "another payment under a nonce that was used; refused"))
+def reuse_nonce(scene: Scene) -> Problem | None:
+    """Two payments under one number would let the order of payments be chosen by somebody else."""
+    return expect_refused(scene.pay(scene.people["a"], scene.people["b"], PAYMENT + 1, "nonce"), {"nonce"})
 
 
 @step("replay", Text("重发第一笔付款的字节，应被拒绝", "the bytes of the first payment once more; refused"))
@@ -80,5 +80,5 @@ CASE = TestCase(
         "七种无效交易均被拒绝，理由相符，余额不变",
         "seven kinds are refused, each for a reason that fits, and balances stay",
     ),
-    steps=(pay_well, spoil_signature, skip_nonce, replay, overdraw, send_malformed, send_oversize, look),
+    steps=(pay_well, spoil_signature, reuse_nonce, replay, overdraw, send_malformed, send_oversize, look),
 )

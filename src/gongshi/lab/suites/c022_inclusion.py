@@ -14,14 +14,14 @@ SAMPLES = 16
 
 @step("prove", Text("取得两笔付款的包含证明", "inclusion proofs of two payments are taken"))
 def take_proofs(scene: Scene) -> Problem | None:
-    """The block's hash is taken from the chain, not from the proof."""
+    """The anchor is taken from the chain, not from the proof."""
     payer, payee = scene.person("a", funds=1_000), scene.person("b")
     for name, amount in (("first", 10), ("second", 20)):
         result = scene.pay(payer, payee, amount)
         if seen := expect_accepted(result):
             return seen
         header = scene.target.block(result.height).header
-        scene.kept[name] = (scene.target.prove(result.transaction), scene.target.reader.read_header(header).hash)
+        scene.kept[name] = (scene.target.prove(result.transaction), scene.target.reader.read_header(header).anchor)
     return None
 
 
@@ -29,8 +29,8 @@ def take_proofs(scene: Scene) -> Problem | None:
 def verify(scene: Scene) -> Problem | None:
     """Offline: the reader has no store."""
     for name in ("first", "second"):
-        proof, block_hash = _kept(scene, name)
-        if not scene.target.reader.check_proof(proof, block_hash):
+        proof, anchor = _kept(scene, name)
+        if not scene.target.reader.check_proof(proof, anchor):
             return Problem("lab.step.proof_refused", values={"payment": name})
     return None
 
@@ -49,22 +49,22 @@ def alter_path(scene: Scene) -> Problem | None:
 
 @step("header", Text("改动区块头的字节，应不成立", "the header's bytes are changed; it fails"))
 def alter_header(scene: Scene) -> Problem | None:
-    """The header is what the known hash is about."""
+    """The header is what the anchor is about."""
     return _alter(scene, "header")
 
 
 @step("other", Text("换用另一笔交易或另一区块，应不成立", "with another transaction or another block it fails"))
 def exchange(scene: Scene) -> Problem | None:
     """Both parts are true, but not of each other."""
-    first, first_hash = _kept(scene, "first")
-    second, second_hash = _kept(scene, "second")
+    first, first_anchor = _kept(scene, "first")
+    second, second_anchor = _kept(scene, "second")
     mixed = (
-        (replace(first, leaf=second.leaf), first_hash),
-        (first, second_hash),
-        (replace(second, header=first.header), second_hash),
+        (replace(first, leaf=second.leaf), first_anchor),
+        (first, second_anchor),
+        (replace(second, header=first.header), second_anchor),
     )
-    for proof, block_hash in mixed:
-        if scene.target.reader.check_proof(proof, block_hash):
+    for proof, anchor in mixed:
+        if scene.target.reader.check_proof(proof, anchor):
             return Problem("lab.step.proof_accepted", values={"part": "other", "position": 0})
     return None
 
@@ -75,12 +75,12 @@ def _kept(scene: Scene, name: str) -> tuple[Proof, bytes]:
 
 
 def _alter(scene: Scene, part: str) -> Problem | None:
-    proof, block_hash = _kept(scene, "first")
+    proof, anchor = _kept(scene, "first")
     data: bytes = getattr(proof, part)
     for _ in range(min(SAMPLES, len(data))):
         position = scene.chance.randrange(len(data))
         spoilt = data[:position] + bytes([data[position] ^ (1 << scene.chance.randrange(8))]) + data[position + 1 :]
-        if scene.target.reader.check_proof(replace(proof, **{part: spoilt}), block_hash):
+        if scene.target.reader.check_proof(replace(proof, **{part: spoilt}), anchor):
             return Problem("lab.step.proof_accepted", values={"part": part, "position": position})
     return None
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from gongshi.lab.ports import Reader
-from gongshi.lab.records import Header, Proof
+from gongshi.lab.records import Header, Proof, StoredBlock
 from gongshi.lab.twins.twin import Twin
 from gongshi.terms.text import Text
 
@@ -22,14 +22,14 @@ class ForgetfulReader:
         """Pass on."""
         return self.honest.read_header(header)
 
-    def compute_root(self, transactions: Sequence[bytes]) -> bytes:
+    def compute_root(self, chain: Sequence[StoredBlock]) -> bytes:
         """Pass on."""
-        return self.honest.compute_root(transactions)
+        return self.honest.compute_root(chain)
 
-    def check_proof(self, proof: Proof, block_hash: bytes) -> bool:
+    def check_proof(self, proof: Proof, anchor: bytes) -> bool:
         """Check everything but the leaf."""
         leaf = self.leaves.get((proof.path, proof.header), proof.leaf)
-        return self.honest.check_proof(replace(proof, leaf=leaf), block_hash)
+        return self.honest.check_proof(replace(proof, leaf=leaf), anchor)
 
 
 class UnboundProof(Twin):

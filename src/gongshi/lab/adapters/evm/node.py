@@ -76,7 +76,7 @@ class Node:
         data = self._payment(legs)
         gas = TRANSFER_GAS if len(legs) == 1 else BATCH_GAS
         signer = self.keys[payer] if tamper != "sender" else rules.make_key(self.seed, "nobody")
-        made = self._sign(payer, self.currency, data, gas=gas, ahead=5 if tamper == "nonce" else 0, signer=signer)
+        made = self._sign(payer, self.currency, data, gas=gas, ahead=-1 if tamper == "nonce" else 0, signer=signer)
         return bytes(self._spoil(made, legs, tamper).encode())
 
     def _payment(self, legs: Sequence[Sequence[Any]]) -> bytes:

@@ -31,16 +31,16 @@ class EvmReader:
         found = self._wire.ask("read_header", header=header.hex())
         if found is None:
             raise ValueError("no header")
-        return Header(found["height"], *(bytes.fromhex(found[name]) for name in ("hash", "parent", "root")))
+        return Header(found["height"], *(bytes.fromhex(found[name]) for name in ("hash", "parent", "root", "hash")))
 
-    def compute_root(self, transactions: Sequence[bytes]) -> bytes:
-        """Give the root of the trie of transactions."""
-        return bytes.fromhex(self._wire.ask("compute_root", transactions=[data.hex() for data in transactions]))
+    def compute_root(self, chain: Sequence[StoredBlock]) -> bytes:
+        """Give the root of the trie of the last block's transactions."""
+        return bytes.fromhex(self._wire.ask("compute_root", transactions=[data.hex() for data in chain[-1].transactions]))
 
-    def check_proof(self, proof: Proof, block_hash: bytes) -> bool:
+    def check_proof(self, proof: Proof, anchor: bytes) -> bool:
         """Check header, path and leaf."""
         parts = {"leaf": proof.leaf.hex(), "path": proof.path.hex(), "header": proof.header.hex()}
-        return bool(self._wire.ask("check_proof", **parts, block_hash=block_hash.hex()))
+        return bool(self._wire.ask("check_proof", **parts, block_hash=anchor.hex()))
 
 
 class EvmTarget:
