@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gongshi.lab.targets.embedded.ports import TamperedError
-from gongshi.ledger.adapters.sqlite_store import SqliteStore, StoreError
-from gongshi.ledger.engines.embedded import DivergenceError, EmbeddedEngine
+from gongshi.ledger.adapters.sqlite_store import SqliteStore
+from gongshi.ledger.engines.embedded import EmbeddedEngine
 from gongshi.ledger.records import Block, Genesis
 from gongshi.ledger.rules import Kinds, apply
 from gongshi.ledger.state import found_state
@@ -83,13 +83,22 @@ class EmbeddedBench:
 
     def stored_size_bytes(self) -> int:
         """Count the bytes of all records."""
-        with sqlite3.connect(self._path) as connection:
-            return sum(len(_bytes_of(value)) for table in TABLES for row in _rows(connection, table) for value in row)
+        connection = sqlite3.connect(self._path)
+        size = sum(len(_bytes_of(value)) for table in TABLES for row in _rows(connection, table) for value in row)
+        connection.close()
+        return size
 
     def flip(self, position: int) -> None:
-        """Invert a byte of the record that the position falls into."""
+        """Invert the byte of the record that the position falls into; the same position again restores the file."""
         self._stop()
-        with sqlite3.connect(self._path) as connection:
+        healthy = self._path.with_suffix(f".{position}")
+        if healthy.exists():
+            healthy.replace(self._path)
+            return
+        shutil.copyfile(self._path, healthy)
+        connection = sqlite3.connect(self._path)
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        with connection:
             _flip(connection, position)
         connection.close()
 
