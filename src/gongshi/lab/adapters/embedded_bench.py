@@ -17,6 +17,7 @@ from gongshi.ledger.rules import Kinds, apply
 from gongshi.ledger.state import found_state
 from gongshi.seal.signing import make_signing_key
 from gongshi.terms.digest import compute_digest
+from gongshi.terms.instant import Instant
 from gongshi_verifier.ed25519 import check_signature
 
 TABLES = ("genesis", "block", "entry", "refusal", "state")
@@ -119,7 +120,7 @@ class EmbeddedBench:
 def _replay(store: SqliteStore, kinds: Kinds) -> None:
     state = found_state(store.genesis())
     for stored in store.read_blocks(1):
-        block = Block(stored.height, stored.time, stored.entries, stored.proposer)
+        block = Block(stored.height, Instant(stored.time), stored.entries, stored.proposer)
         applied = apply(state, block, kinds, check_signature)
         state = applied.state
         if applied.logged.app_hash != stored.app_hash or applied.logged.header != stored.header:
@@ -136,7 +137,7 @@ def _rows(connection: sqlite3.Connection, table: str) -> list[tuple[object, ...]
 def _bytes_of(value: object) -> bytes:
     if isinstance(value, int):
         return value.to_bytes(8, "big", signed=True)
-    return value.encode("utf-8", "surrogateescape") if isinstance(value, str) else bytes(value)  # type: ignore[call-overload,no-any-return]  # SQLite gives int, str or bytes
+    return value.encode("utf-8", "surrogateescape") if isinstance(value, str) else bytes(value)  # type: ignore[call-overload]  # SQLite gives int, str or bytes
 
 
 def _flip(connection: sqlite3.Connection, position: int) -> None:

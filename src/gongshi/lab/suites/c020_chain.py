@@ -45,7 +45,10 @@ def recompute_roots(scene: Scene) -> Problem | None:
     return None if found >= PAYMENTS else Problem("lab.step.missing", values={"expected": PAYMENTS, "seen": found})
 
 
-@step("alter", Text("改动区块头的一个字节，读出的内容应改变", "one byte of a header is changed; what is read from it changes"))
+@step(
+    "alter",
+    Text("改动区块头的一个字节，读出的内容应改变", "one byte of a header is changed; what is read from it changes"),
+)
 def alter_header(scene: Scene) -> Problem | None:
     """Otherwise the walk above would have shown nothing."""
     reader, data = scene.target.reader, scene.target.block(1).header

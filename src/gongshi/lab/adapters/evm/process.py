@@ -33,7 +33,7 @@ class EvmProcess:
             [str(python), "-c", _BOOT, str(SOURCE_ROOT), str(contract)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=None,
+            stderr=subprocess.DEVNULL,
             text=True,
             encoding="utf-8",
         )

@@ -15,7 +15,6 @@ from gongshi.lab.targets.embedded.ports import Bench, Currency, TamperedError
 from gongshi.lab.targets.embedded.reader import EmbeddedReader
 from gongshi.lab.targets.embedded.signing import WINDOW, derive_key, sign_spoilt
 from gongshi.ledger.codec import sign_entry
-from gongshi.ledger.engines.embedded import EmbeddedEngine
 from gongshi.ledger.entries import certify_key
 from gongshi.ledger.log import LogIndex
 from gongshi.ledger.records import Genesis, LoggedEntry, Member, Op, Pending, Refused, Ticket
@@ -49,7 +48,10 @@ CODES = {
     "pilots.issue.not_issuer": "issuer",
     "pilots.payment.repeated": "replay",
     **dict.fromkeys(
-        (f"ledger.entry.{reason}" for reason in ("malformed", "header", "payload", "operations", "version", "algorithm")),
+        (
+            f"ledger.entry.{reason}"
+            for reason in ("malformed", "header", "payload", "operations", "version", "algorithm")
+        ),
         "malformed",
     ),
 }
@@ -99,7 +101,9 @@ class EmbeddedTarget:
         issued = self._send(issuer, self._currency.issue(operator, amount))
         if not issued.accepted:
             return issued
-        funded = self._send(operator, self._currency.fund_wallets([(self._payment_id(operator, 0), payee.address, amount)]))
+        funded = self._send(
+            operator, self._currency.fund_wallets([(self._payment_id(operator, 0), payee.address, amount)])
+        )
         if not funded.accepted:
             self._act(operator, self._currency.redeem(amount))
         return funded
@@ -145,7 +149,9 @@ class EmbeddedTarget:
             return StoredBlock(encode_cbor(opening), ())
         for block in self._engine.blocks(height):
             if block.height == height:
-                return StoredBlock(encode_cbor([block.header, block.app_hash]), tuple(e.entry.data for e in block.entries))
+                return StoredBlock(
+                    encode_cbor([block.header, block.app_hash]), tuple(e.entry.data for e in block.entries)
+                )
         raise KeyError(height)
 
     def find(self, transaction: str) -> tuple[int, bytes]:
@@ -207,8 +213,13 @@ class EmbeddedTarget:
         payer, payee = self._pair
         operator = self._operators[payer.address]
         key, first, until = self._key(operator), self._sequence(operator), self._engine.height + WINDOW
-        rows = [(self._payment_id(operator, place), payer.address, payee.address, 1, GENESIS_TIME) for place in range(payments)]
-        return [sign_entry(key, CHAIN, first + place, until, [self._currency.pay([row])]) for place, row in enumerate(rows)]
+        rows = [
+            (self._payment_id(operator, place), payer.address, payee.address, 1, GENESIS_TIME)
+            for place in range(payments)
+        ]
+        return [
+            sign_entry(key, CHAIN, first + place, until, [self._currency.pay([row])]) for place, row in enumerate(rows)
+        ]
 
     def commit_load(self, load: object) -> int:
         """Submit a hundred, make a block, and so on; count the receipts that are proofs."""

@@ -35,7 +35,9 @@ class EvmReader:
 
     def compute_root(self, chain: Sequence[StoredBlock]) -> bytes:
         """Give the root of the trie of the last block's transactions."""
-        return bytes.fromhex(self._wire.ask("compute_root", transactions=[data.hex() for data in chain[-1].transactions]))
+        return bytes.fromhex(
+            self._wire.ask("compute_root", transactions=[data.hex() for data in chain[-1].transactions])
+        )
 
     def check_proof(self, proof: Proof, anchor: bytes) -> bool:
         """Check header, path and leaf."""
