@@ -47,3 +47,7 @@ lock: $(BIN)/uv ## write the locks anew: hashes, no addresses
 	@$(BIN)/uv export --quiet --frozen --no-emit-project --no-default-groups --no-annotate --no-header -o requirements.lock >/dev/null
 	@$(BIN)/uv export --quiet --frozen --no-emit-project --no-default-groups --group check --no-annotate --no-header -o requirements-check.lock >/dev/null
 .PHONY: lock
+
+locale: $(VENV)/.run ## take sentences from locale/*.tsv into the catalogues
+	@$(BIN)/python locale/from_tsv.py
+.PHONY: locale

@@ -34,8 +34,8 @@ ROOMS = (ledger_entries, pilots_entries)
 KINDS: Kinds = make_kinds(*(room.KINDS for room in ROOMS))
 NAMESPACES: dict[str, str] = {name: kind for room in ROOMS for name, kind in room.NAMESPACES.items()}
 LOG_KEYS = "log"
-PASSPHRASE_FILE = "passphrase"
-PASSPHRASE_VARIABLE = "GONGSHI_PASSPHRASE"
+PASSPHRASE_FILE = "passphrase"  # noqa: S105 - a file name
+PASSPHRASE_VARIABLE = "GONGSHI_PASSPHRASE"  # noqa: S105 - a variable name
 _LOCALE = Path(__file__).parents[2] / "locale"
 
 

@@ -8,11 +8,22 @@ from typing import Any
 from gongshi.ledger.entries import get_roles
 from gongshi.ledger.records import At, Op
 from gongshi.ledger.rules import Kind
-from gongshi.ledger.schema import Form, check_fields, is_amount, is_bytes, is_count, is_id, is_list_of, is_word
+from gongshi.ledger.schema import (
+    Form,
+    check_fields,
+    is_amount,
+    is_bytes,
+    is_count,
+    is_digest,
+    is_id,
+    is_list_of,
+    is_word,
+)
 from gongshi.ledger.state import Draft
 from gongshi.pilots.records import PAYMENT_KINDS, Declared, Payment, Terms, Wallet, read_terms
 from gongshi.pilots.rules import check_issue, check_receive, spend
 from gongshi.terms.problem import Problem
+from gongshi.terms.transfer import family_tag
 
 PILOT = "pilot"
 CURRENCY = "e-CNY"
@@ -57,7 +68,8 @@ _DECLARE: Form = {
         _is_row(_is_payment_id, is_id, is_id, is_amount, _is_capitals(3), _is_capitals(2), is_count, is_id), 1, ROWS_MAX
     ),
 }
-_LINK: Form = {"rows": is_list_of(_is_row(is_id, is_id), 1, ROWS_MAX)}
+_CUSTOMERS: Form = {"table": is_digest, "rows": is_count}
+_RATES: Form = {"currency": _is_capitals(3), "table": is_digest}
 _FREEZE: Form = {"currency": _is_currency, "wallet": is_id, "cause": is_id}
 
 
@@ -93,9 +105,14 @@ def declare(legs: Sequence[Declared]) -> Op:
     return Op("pilots.declare", 1, {"rows": rows})
 
 
-def link_accounts(rows: Sequence[tuple[str, str]]) -> Op:
-    """Declare that a wallet and a foreign account have one owner."""
-    return Op("pilots.link", 1, {"rows": [list(row) for row in rows]})
+def declare_customers(table: bytes, rows: int) -> Op:
+    """Declare the digest of the operator's table of who owns which wallet: the table itself stays off the ledger."""
+    return Op("pilots.customers.declare", 1, {"table": table, "rows": rows})
+
+
+def post_rates(currency: str, table: bytes) -> Op:
+    """Post the digest of a currency's daily rates; the issuer's act."""
+    return Op("pilots.rates.post", 1, {"currency": currency, "table": table})
 
 
 def freeze(wallet: str, cause: str) -> Op:
@@ -160,7 +177,7 @@ def _judge_open(body: Any, draft: Draft, at: At) -> Problem | None:
 
 def _judge_fund(body: Any, draft: Draft, at: At) -> Problem | None:
     problem = check_fields(body, _FUND, "pilots.payment.form") or _check_operator(draft, at)
-    problem = problem or _check_ids(body["rows"], draft, at)
+    problem = problem or _check_ids(body["rows"], draft, at, "fund")
     if problem is not None:
         return problem
     terms, total = read_terms(draft.params), sum(row[2] for row in body["rows"])
@@ -177,7 +194,7 @@ def _judge_fund(body: Any, draft: Draft, at: At) -> Problem | None:
 
 def _judge_pay(body: Any, draft: Draft, at: At) -> Problem | None:
     problem = check_fields(body, _PAY, "pilots.payment.form") or _check_operator(draft, at)
-    problem = problem or _check_ids(body["rows"], draft, at)
+    problem = problem or _check_ids(body["rows"], draft, at, "pay")
     if problem is not None:
         return problem
     terms = read_terms(draft.params)
@@ -209,7 +226,7 @@ def _pay_one(payment: Payment, draft: Draft, at: At, terms: Terms) -> Problem | 
 
 def _judge_declare(body: Any, draft: Draft, at: At) -> Problem | None:
     problem = check_fields(body, _DECLARE, "pilots.declaration.form") or _check_operator(draft, at)
-    problem = problem or _check_ids(body["rows"], draft, at)
+    problem = problem or _check_ids(body["rows"], draft, at, "declare")
     if problem is not None:
         return problem
     if any(row[6] > at.time for row in body["rows"]):
@@ -217,17 +234,20 @@ def _judge_declare(body: Any, draft: Draft, at: At) -> Problem | None:
     return None
 
 
-def _judge_link(body: Any, draft: Draft, at: At) -> Problem | None:
-    problem = check_fields(body, _LINK, "pilots.declaration.form") or _check_operator(draft, at)
-    if problem is not None:
-        return problem
-    for name, _ in body["rows"]:
-        wallet = get_wallet(draft, name)
-        if wallet is None:
-            return Problem("pilots.wallet.unknown", values={"wallet": name})
-        if wallet.operator != at.organisation:
-            return Problem("pilots.wallet.not_own", values={"wallet": name, "operator": wallet.operator})
-    return None
+def _judge_customers(body: Any, draft: Draft, at: At) -> Problem | None:
+    problem = check_fields(body, _CUSTOMERS, "pilots.declaration.form") or _check_operator(draft, at)
+    if problem is None:
+        draft.put(PILOT, f"customers/{at.organisation}", [body["table"], body["rows"]])
+    return problem
+
+
+def _judge_rates(body: Any, draft: Draft, at: At) -> Problem | None:
+    problem = check_fields(body, _RATES, "pilots.declaration.form")
+    if problem is None and at.organisation != draft.params["pilot"]["issuer"]:
+        problem = Problem("pilots.issue.not_issuer", values={"organisation": at.organisation})
+    if problem is None:
+        draft.put(PILOT, f"rates/{body['currency']}", body["table"])
+    return problem
 
 
 def _judge_freeze(body: Any, draft: Draft, at: At) -> Problem | None:
@@ -277,14 +297,17 @@ def _check_operator(draft: Draft, at: At) -> Problem | None:
     return None
 
 
-def _check_ids(rows: list[Any], draft: Draft, at: At) -> Problem | None:
-    """An operator's ids rise; one that does not was submitted before, or another took its place."""
-    last = draft.get(PILOT, f"last/{at.organisation}") or b""
+def _check_ids(rows: list[Any], draft: Draft, at: At, family: str) -> Problem | None:
+    """An operator's ids bear its mark and rise; one that does not rise was submitted before, or another took its place."""
+    tag = family_tag(at.organisation, family)
+    last = draft.get(PILOT, f"last/{family}/{at.organisation}") or b""
     for row in rows:
+        if row[0][8:] != tag:
+            return Problem("pilots.payment.foreign_id", values={"id": row[0].hex()})
         if row[0] <= last:
             return Problem("pilots.payment.repeated", values={"id": row[0].hex()})
         last = row[0]
-    draft.put(PILOT, f"last/{at.organisation}", last)
+    draft.put(PILOT, f"last/{family}/{at.organisation}", last)
     return None
 
 
@@ -295,7 +318,8 @@ KINDS = (
     Kind("pilots.fund", 1, _judge_fund),
     Kind("pilots.pay", 1, _judge_pay),
     Kind("pilots.declare", 1, _judge_declare),
-    Kind("pilots.link", 1, _judge_link),
+    Kind("pilots.customers.declare", 1, _judge_customers),
+    Kind("pilots.rates.post", 1, _judge_rates),
     Kind("pilots.freeze", 1, _judge_freeze),
     Kind("pilots.unfreeze", 1, _judge_unfreeze),
 )

@@ -47,11 +47,12 @@ _ISSUE = sa.Table(
     sa.Column("amount", sa.BigInteger, nullable=False),
     sa.Column("time", sa.BigInteger, nullable=False),
 )
-_LINK = sa.Table(
-    "pilots_link",
+_TABLE = sa.Table(
+    "pilots_table",
     METADATA,
-    sa.Column("wallet", sa.Text, primary_key=True),
-    sa.Column("account", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("owner", sa.Text, primary_key=True),
+    sa.Column("digest", sa.LargeBinary, nullable=False),
 )
 
 
@@ -77,9 +78,10 @@ class PilotsProjection:
                     for name, tier in op.body["rows"]
                 ]
                 connection.execute(sa.insert(_WALLET), names)
-            elif op.kind == "pilots.link":
-                links = [{"wallet": wallet, "account": account} for wallet, account in op.body["rows"]]
-                connection.execute(sa.insert(_LINK).prefix_with("OR IGNORE", dialect="sqlite"), links)
+            elif op.kind == "pilots.customers.declare":
+                _put_table(connection, "customers", logged.organisation, op.body["table"])
+            elif op.kind == "pilots.rates.post":
+                _put_table(connection, "rates", op.body["currency"], op.body["table"])
             elif op.kind in ("pilots.issue", "pilots.redeem"):
                 sign = 1 if op.kind == "pilots.issue" else -1
                 connection.execute(
@@ -119,9 +121,10 @@ def get_transfers(connection: sa.Connection) -> list[Transfer]:
     return [Transfer(*row) for row in connection.execute(query)]
 
 
-def get_links(connection: sa.Connection) -> list[tuple[str, str]]:
-    """Give the declared pairs of wallet and foreign account."""
-    return [(wallet, account) for wallet, account in connection.execute(sa.select(_LINK).order_by(*_LINK.c))]
+def get_tables(connection: sa.Connection, kind: str) -> dict[str, bytes]:
+    """Give the digests of tables that were declared: `customers` by operator, `rates` by currency."""
+    query = sa.select(_TABLE.c.owner, _TABLE.c.digest).where(_TABLE.c.kind == kind).order_by(_TABLE.c.owner)
+    return {owner: bytes(digest) for owner, digest in connection.execute(query)}
 
 
 def get_counts(connection: sa.Connection) -> PilotCounts:
@@ -150,6 +153,11 @@ def locate_payments(connection: sa.Connection, ids: list[bytes]) -> dict[bytes, 
     """Give where payments stand in the log."""
     query = sa.select(_PAYMENT.c.id, _PAYMENT.c.leaf, _PAYMENT.c.row).where(_PAYMENT.c.id.in_(ids))
     return {row.id: Located(row.leaf, row.row) for row in connection.execute(query)}
+
+
+def _put_table(connection: sa.Connection, kind: str, owner: str, digest: bytes) -> None:
+    connection.execute(sa.delete(_TABLE).where(_TABLE.c.kind == kind, _TABLE.c.owner == owner))
+    connection.execute(sa.insert(_TABLE).values(kind=kind, owner=owner, digest=digest))
 
 
 def _payment_row(row: list[object], place: int, logged: LoggedEntry) -> dict[str, object]:

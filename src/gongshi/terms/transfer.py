@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 from gongshi.terms.instant import Instant
@@ -26,3 +27,16 @@ class Transfer:
     kind: str
     operator: str
     height: int
+
+
+def transfer_id(operator: str, family: str, number: int) -> bytes:
+    """Give the id of an operator's row: its running number in eight bytes, then eight bytes that name operator and family.
+
+    Numbers rise within a family (`pay`, `fund`, `declare`), so no two rows of anybody share an id and none is taken twice.
+    """
+    return number.to_bytes(8, "big") + family_tag(operator, family)
+
+
+def family_tag(operator: str, family: str) -> bytes:
+    """Give the second half of an id: the first eight bytes of SHA-256 over operator, a zero byte and family."""
+    return hashlib.sha256(f"{operator}\x00{family}".encode()).digest()[:8]

@@ -1,0 +1,1 @@
+"""What touches the world: the files of options and the manifest of planted rings."""

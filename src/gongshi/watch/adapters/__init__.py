@@ -1,0 +1,1 @@
+"""What touches the world for the watch: files and the network. Only the wiring imports it."""
