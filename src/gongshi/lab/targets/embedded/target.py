@@ -25,6 +25,7 @@ from gongshi.terms.canonical import decode_cbor, encode_cbor
 from gongshi.terms.digest import Digest, compute_digest
 from gongshi.terms.instant import Instant
 from gongshi.terms.text import Text
+from gongshi.terms.transfer import family_tag
 from gongshi_verifier.merkle import hash_leaf
 
 NAME = Text("嵌入式账本（数字货币试点）", "embedded ledger (digital-currency pilot)")
@@ -102,7 +103,7 @@ class EmbeddedTarget:
         if not issued.accepted:
             return issued
         funded = self._send(
-            operator, self._currency.fund_wallets([(self._payment_id(operator, 0), payee.address, amount)])
+            operator, self._currency.fund_wallets([(self._payment_id(operator, "fund", 0), payee.address, amount)])
         )
         if not funded.accepted:
             self._act(operator, self._currency.redeem(amount))
@@ -214,7 +215,7 @@ class EmbeddedTarget:
         operator = self._operators[payer.address]
         key, first, until = self._key(operator), self._sequence(operator), self._engine.height + WINDOW
         rows = [
-            (self._payment_id(operator, place), payer.address, payee.address, 1, GENESIS_TIME)
+            (self._payment_id(operator, "pay", place), payer.address, payee.address, 1, GENESIS_TIME)
             for place in range(payments)
         ]
         return [
@@ -242,14 +243,14 @@ class EmbeddedTarget:
     def _sequence(self, organisation: str) -> int:
         return int(self._engine.get(MEMBERS, f"seq/{self._key(organisation).id.hex()}") or 0) + 1
 
-    def _payment_id(self, organisation: str, place: int) -> bytes:
-        """Ids rise with the sequence and, inside an entry, with the place."""
-        return (self._sequence(organisation) * 2**20 + place).to_bytes(8, "big") + bytes(8)
+    def _payment_id(self, organisation: str, family: str, place: int) -> bytes:
+        """Ids rise with the sequence and, inside an entry, with the place; they bear the operator's mark."""
+        return (self._sequence(organisation) * 2**20 + place).to_bytes(8, "big") + family_tag(organisation, family)
 
     def _payments(self, payer: Account, legs: Sequence[tuple[Account, int]]) -> Op:
         operator = self._operators[payer.address]
         rows = [
-            (self._payment_id(operator, place), payer.address, payee.address, amount, GENESIS_TIME)
+            (self._payment_id(operator, "pay", place), payer.address, payee.address, amount, GENESIS_TIME)
             for place, (payee, amount) in enumerate(legs)
         ]
         return self._currency.pay(rows)
