@@ -9,7 +9,7 @@ from gongshi.lab.scene import Scene, expect_accepted, expect_refused, step
 from gongshi.terms.problem import Problem
 from gongshi.terms.text import Text
 
-POSITIONS = 24
+POSITIONS = 96
 
 
 @step("whole", Text("未改动的存储通过审计和启动", "an unchanged store passes the audit and the start"))
