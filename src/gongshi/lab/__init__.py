@@ -1,0 +1,1 @@
+"""The lab: systems under test, suites of clauses, and what came of running them."""
