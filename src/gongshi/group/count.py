@@ -95,9 +95,7 @@ def _compare(test: Test, numbers: Mapping[str, int]) -> Compared:
     return Compared(test.name, left, test.relation, right, relations[test.relation] and (left, right) != (0, 0))  # 4
 
 
-def _decide(
-    rule: BallotRule, numbers: Mapping[str, int], quorum: Sequence[Compared], tests: Sequence[Compared]
-) -> str:
+def _decide(rule: BallotRule, numbers: Mapping[str, int], quorum: Sequence[Compared], tests: Sequence[Compared]) -> str:
     if not all(test.holds for test in quorum):
         return "no_quorum"
     if numbers["y"] + numbers["n"] == 0:

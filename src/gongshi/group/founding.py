@@ -78,7 +78,12 @@ _TOP: Form = {
 }
 _FORMS: Mapping[str, Form] = {
     "organisation": {"id": is_id, "name": is_text_pair, "kind": is_id, "voting": _is_bool},
-    "mandate": {"id": is_id, "organisation": is_id, "roles": is_list_of(is_word(*ROLES), 1, 8), "until_day": is_integer},
+    "mandate": {
+        "id": is_id,
+        "organisation": is_id,
+        "roles": is_list_of(is_word(*ROLES), 1, 8),
+        "until_day": is_integer,
+    },
     "committee": {
         "id": is_id,
         "name": is_text_pair,
@@ -213,9 +218,7 @@ def _committee(row: Mapping[str, Any], organisations: Mapping[str, Organisation]
 def _item(row: Mapping[str, Any], calendar: _Calendar) -> ItemPlan:
     stages = tuple((_CODES[code], calendar.start(day)) for code, day in row["stages"])
     skipped = {int(number): reason for number, reason in row["skipped"].items()}
-    return ItemPlan(
-        row["id"], row["committee"], text_from(row["title"]), calendar.end(row["due_day"]), stages, skipped
-    )
+    return ItemPlan(row["id"], row["committee"], text_from(row["title"]), calendar.end(row["due_day"]), stages, skipped)
 
 
 def _milestone(row: Mapping[str, Any], calendar: _Calendar) -> Milestone:

@@ -110,14 +110,21 @@ def read_rule(value: Any, where: str = "") -> BallotRule | list[Problem]:
     problems = check_table(value, _RULE, "group.rule.form", where)
     if problems:
         return problems
-    fields = {name: tuple(value[name]) for name in ("classes", "barred", "void", "to_confirm")}
-    plain = {name: value[name] for name in ("id", "abstentions", "tie", "failure", "period_days", "valid_from", "source")}
     return BallotRule(
-        **plain,
-        **fields,
+        id=value["id"],
         name=text_from(value["name"]),
+        classes=tuple(value["classes"]),
+        barred=tuple(value["barred"]),
         quorum=None if value["quorum"] is None else _test_from(value["quorum"]),
         tests=tuple(_test_from(test) for test in value["tests"]),
+        abstentions=value["abstentions"],
+        void=tuple(value["void"]),
+        tie=value["tie"],
+        failure=value["failure"],
+        period_days=value["period_days"],
+        valid_from=value["valid_from"],
+        source=value["source"],
+        to_confirm=tuple(value["to_confirm"]),
     )
 
 
@@ -156,7 +163,9 @@ def check_table(value: Any, form: Form, code: str, where: str) -> list[Problem]:
     """Give a problem for each field that is missing, unknown or of another form; `where` leads to the field."""
     if not isinstance(value, dict):
         return [Problem(code, where, {"field": "-", "reason": "table"})]
-    wrong = [(str(name), "missing" if name in form else "unknown") for name in sorted(form.keys() ^ value.keys())]
+    wrong = [
+        (str(name), "missing" if name in form else "unknown") for name in sorted(form.keys() ^ value.keys(), key=str)
+    ]
     wrong += [(name, "form") for name, is_right in form.items() if name in value and not is_right(value[name])]
     return [Problem(code, f"{where}.{name}".lstrip("."), {"field": name, "reason": reason}) for name, reason in wrong]
 
@@ -179,8 +188,6 @@ def get_clause_digests(clauses: Sequence[Clause]) -> Mapping[str, bytes]:
 def maybe_text(value: Any) -> Text | None:
     """Read {zh, en}, or nothing."""
     return None if value is None else text_from(value)
-
-
 
 
 def _test_from(value: Mapping[str, Any]) -> Test:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 from gongshi.group.adapters.files import list_toml, read_toml
@@ -19,7 +20,7 @@ def load_draft(folder: Path, draft: str, title: Text, revision: int = 1) -> Draf
     clauses = sorted((item for item in found if isinstance(item, Clause)), key=_number)
     problems += [
         Problem("group.clause.twice", str(folder.name), {"id": after.id})
-        for before, after in zip(clauses, clauses[1:], strict=False)
+        for before, after in itertools.pairwise(clauses)
         if before.number == after.number or before.id == after.id
     ]
     if not problems and not clauses:
