@@ -25,7 +25,9 @@ def checked(leaf: int, organisation: str, kind: str, body: dict[str, Any]) -> Ch
 
 def as_entries(law: BallotRule, voters: Sequence[Voter], votes: Sequence[Vote], tally: Tally) -> list[Checked]:
     rows = [[voter.organisation, voter.member_class, list(voter.marks)] for voter in voters]
-    opening = checked(1, "institute", "group.ballot.open", {"ballot": "bl-1", "rule": law.as_body(), "electorate": rows})
+    opening = checked(
+        1, "institute", "group.ballot.open", {"ballot": "bl-1", "rule": law.as_body(), "electorate": rows}
+    )
     papers = [
         checked(
             leaf,

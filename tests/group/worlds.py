@@ -197,3 +197,7 @@ def vote_all(world: World, ballot: str, positions: Sequence[str]) -> None:
     for name, position in zip(MEMBERS, positions, strict=False):
         if position:
             world.must(name, cast_vote(ballot, position), at=OPENS + 1)
+
+
+def compute_entry_digest(data: bytes) -> bytes:
+    return hashlib.sha256(data).digest()

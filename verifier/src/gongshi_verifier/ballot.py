@@ -73,9 +73,11 @@ def _check_order(opening: _Act, closing: _Act, papers: Sequence[_Act]) -> list[F
     findings = []
     if opening.by != closing.by:
         findings.append(Finding("verify.ballot.closer", closing.by, {"opened_by": opening.by}))
-    for act in papers:
-        if not opening.leaf < act.leaf < closing.leaf:
-            findings.append(Finding("verify.ballot.order", f"leaf {act.leaf}", {"organisation": act.by}))
+    findings += [
+        Finding("verify.ballot.order", f"leaf {act.leaf}", {"organisation": act.by})
+        for act in papers
+        if not opening.leaf < act.leaf < closing.leaf
+    ]
     return findings
 
 
