@@ -8,7 +8,7 @@ from tests.group import worlds
 from tests.group.worlds import CLOSES, OPENS, electorate, rule
 
 DRAFT, CLOSING = compute_digest(b"draft"), compute_digest(b"closing")
-VOTES = tuple(Vote(name, "approve") for name in worlds.MEMBERS[:4]) + (Vote("insurer", "abstain"),)
+VOTES = (*(Vote(name, "approve") for name in worlds.MEMBERS[:4]), Vote("insurer", "abstain"))
 BALLOT = Ballot("bl-1", "wi-1", DRAFT, rule(), electorate(lab=("drafter",)), OPENS, CLOSES, "institute", VOTES)
 
 

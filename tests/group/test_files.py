@@ -103,6 +103,14 @@ def test_the_rehearsed_papers_fit_the_founding():
     assert {"rejected", "partly"} <= {comment.resolution for comment in comments}
 
 
+@pytest.mark.skipif(not (ALLIANCE / "drafts").exists(), reason="the example's draft is not part of this tree")
+def test_the_rehearsed_comments_are_on_clauses_of_the_draft():
+    draft = load_draft(ALLIANCE / "drafts" / "ledger-requirements")
+    assert isinstance(draft, Draft)
+    clauses = {clause.id for clause in draft.clauses}
+    assert {comment.clause for comment in load_comments(ALLIANCE / "comments")} <= clauses
+
+
 def test_wrong_papers_are_told_with_their_key(tmp_path):
     (tmp_path / "one.toml").write_text('ballot = "enquiry"\nposition = "perhaps"\n')
     problems = load_votes(tmp_path)

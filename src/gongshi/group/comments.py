@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from gongshi.group.records import Comment
 from gongshi.terms.problem import Problem
 
 CHANGES = frozenset({"accepted", "modified", "partly"})
@@ -45,11 +44,6 @@ def check_reply(comment: Mapping[str, Any], body: Mapping[str, Any], organisatio
     if comment["resolution"] in CHANGES and comment["revision"] is None:
         return Problem("group.comment.not_applied", values=values)
     return None
-
-
-def is_open(comment: Comment) -> bool:
-    """Ask whether the comment still waits for its resolution."""
-    return comment.resolution is None
 
 
 def is_suspect(anchor: bytes, clause: str, clauses: Mapping[str, bytes]) -> bool:
