@@ -12,8 +12,9 @@ from gongshi.group.adapters.draft_folder import load_draft
 from gongshi.group.adapters.files import GroupFileError
 from gongshi.group.adapters.position_folder import load_comments, load_votes
 from gongshi.group.adapters.rule_folder import load_rules
+from gongshi.group.count import count
 from gongshi.group.founding import group_parameters, read_founding, stage_of
-from gongshi.group.records import BallotRule, Draft, Founding
+from gongshi.group.records import BallotRule, Draft, Founding, Vote, Voter
 from gongshi.group.rules import read_rule
 from gongshi.group.stages import check_move
 from gongshi.terms.instant import day_of, instant_to_iso
@@ -164,3 +165,17 @@ def test_a_draft_is_read_in_the_order_of_its_numbers(tmp_path):
     (tmp_path / "draft.toml").write_text('id = "d"\n', encoding="utf-8")
     codes = {p.code for p in load_draft(tmp_path)}
     assert codes == {"group.draft.file", "group.clause.form"}
+
+
+def test_the_rehearsed_enquiry_passes_under_the_charter_and_would_fail_as_a_group_standard():
+    """Eight papers of nine: the drafter's is barred, one disapproves with a comment, one abstains, one stays away."""
+    founding, rules = load_founding(ALLIANCE / "alliance.toml", AS_OF), load_rules()
+    plan = founding.ballots[0]
+    members = [m for m in founding.committees[0].members if m.organisation.voting]
+    voters = [Voter(m.organisation.id, m.member_class, plan.marks.get(m.organisation.id, ())) for m in members]
+    papers = [p for p in load_votes(ALLIANCE / "votes") if p.ballot == plan.id]
+    votes = [Vote(paper.organisation, paper.position, paper.technical) for paper in papers]
+    tally = count(rules[plan.rule], voters, votes)
+    assert (tally.entitled, tally.yes, tally.no, tally.abstain, tally.not_returned) == (8, 5, 1, 1, 1)
+    assert (tally.verdict, tally.barred) == ("approved", (("research-lab", ("drafter",)),))
+    assert count(rules["group-standard"], voters, votes).verdict == "not_approved"
