@@ -1,0 +1,81 @@
+"""What the group's decisions give to a publication: the count of a ballot and the handling of its comments, as evidence."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from gongshi.group.count import explain
+from gongshi.group.records import Ballot, Comment, Tally
+from gongshi.group.rules import RESOLUTIONS
+from gongshi.terms.digest import Digest
+from gongshi.terms.evidence import Evidence
+from gongshi.terms.quantity import Quantity, count_of
+
+_TOOL = "gongshi group"
+
+
+def make_ballot_evidence(ballot: Ballot, tally: Tally, version: str, closing: Digest) -> Evidence:
+    """Give `group.ballot`: the figures of the count, the verdict, and the working line by line.
+
+    `closing` is the digest of the entry that closed the ballot; `version` is the program's.
+    """
+    return Evidence(
+        kind="group.ballot",
+        subjects={"draft": ballot.draft, "closing": closing},
+        tool=f"{_TOOL} {version}",
+        environment={"rule": ballot.rule.id, "valid_from": ballot.rule.valid_from, "source": ballot.rule.source},
+        seed=None,
+        times={"opens_at": ballot.opens_at, "closes_at": ballot.closes_at},
+        figures=_figures(tally),
+        results={
+            "ballot": ballot.id,
+            "verdict": tally.verdict,
+            "working": [{"code": step.code, "values": dict(step.values)} for step in explain(tally)],
+            "to_confirm": list(ballot.rule.to_confirm),
+        },
+    )
+
+
+def make_comments_evidence(draft: Digest, comments: Sequence[Comment], version: str, at: int) -> Evidence:
+    """Give `group.comments`: how many comments came, of which type, and how each was handled and received."""
+    types = Counter(comment.type for comment in comments)
+    handled = Counter(comment.resolution or "open" for comment in comments)
+    figures = {"received": len(comments), **{name: types[name] for name in ("ge", "te", "ed")}}
+    figures.update({name: handled[name] for name in (*RESOLUTIONS, "open")})
+    figures["objections"] = sum(comment.reply == "objects" for comment in comments)
+    return Evidence(
+        kind="group.comments",
+        subjects={"draft": draft},
+        tool=f"{_TOOL} {version}",
+        environment={},
+        seed=None,
+        times={"at": at},
+        figures={name: count_of(number, "comment") for name, number in figures.items()},
+        results={"comments": [_row(comment) for comment in comments]},
+    )
+
+
+def _figures(tally: Tally) -> dict[str, Quantity]:
+    numbers = {
+        "entitled": tally.entitled,
+        "yes": tally.yes,
+        "no": tally.no,
+        "abstain": tally.abstain,
+        "not_returned": tally.not_returned,
+        "void": len(tally.void),
+        "barred": len(tally.barred),
+    }
+    return {name: count_of(number, "vote") for name, number in numbers.items()}
+
+
+def _row(comment: Comment) -> dict[str, object]:
+    return {
+        "id": comment.id,
+        "organisation": comment.organisation,
+        "clause": comment.clause,
+        "type": comment.type,
+        "resolution": comment.resolution,
+        "reply": comment.reply,
+        "suspect": comment.is_suspect,
+    }
