@@ -68,10 +68,7 @@ def parse_key(text: str) -> VerifierKey:
     """Read a vkey and check its key id."""
     name, _, rest = text.partition("+")
     id_text, _, key_text = rest.partition("+")
-    try:
-        material = base64.b64decode(key_text, validate=True)
-    except binascii.Error:
-        raise NoteError("key") from None
+    material = decode_base64(key_text)
     if not name or len(material) != 33 or material[0] not in (LOG_TYPE, WITNESS_TYPE):
         raise NoteError("key")
     key = make_key(name, material[0], material[1:])
@@ -97,13 +94,13 @@ def parse_checkpoint(text: str) -> Checkpoint:
     if not separator or len(lines) != 3 or not tail.endswith("\n"):
         raise NoteError("shape")
     origin, size_text, root_text = lines
-    if not origin or not size_text.isascii() or not size_text.isdigit() or (size_text[0] == "0" and size_text != "0"):
+    if not origin:
         raise NoteError("shape")
-    root = _decode(root_text)
+    size, root = decode_number(size_text), decode_base64(root_text)
     if len(root) != 32:
         raise NoteError("root")
     signatures = tuple(_parse_line(line) for line in tail[:-1].split("\n"))
-    return Checkpoint(origin, int(size_text), root, (body + "\n").encode(), signatures)
+    return Checkpoint(origin, size, root, (body + "\n").encode(), signatures)
 
 
 def check_log_signature(checkpoint: Checkpoint, key: VerifierKey) -> bool:
@@ -134,14 +131,25 @@ def check_cosignature(checkpoint: Checkpoint, key: VerifierKey) -> bool:
 def _parse_line(line: str) -> Signature:
     mark, _, rest = line.partition(" ")
     name, _, data_text = rest.partition(" ")
-    data = _decode(data_text)
+    data = decode_base64(data_text)
     if mark != "—" or not name or len(data) < 5:
         raise NoteError("signature")
     return Signature(name, data[:4], data[4:])
 
 
-def _decode(text: str) -> bytes:
+def decode_base64(text: str) -> bytes:
+    """Decode standard base64 in its one canonical form: Python alone would take loose bits at the end."""
     try:
-        return base64.b64decode(text, validate=True)
+        data = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         raise NoteError("base64") from None
+    if base64.b64encode(data).decode() != text:
+        raise NoteError("base64")
+    return data
+
+
+def decode_number(text: str) -> int:
+    """Read a decimal number of 64 bits without sign or leading zeros."""
+    if not text.isascii() or not text.isdigit() or len(text) > 20 or (text[0] == "0" and text != "0"):
+        raise NoteError("number")
+    return int(text)

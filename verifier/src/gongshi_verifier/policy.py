@@ -13,6 +13,7 @@ from gongshi_verifier.note import (
     VerifierKey,
     check_cosignature,
     check_log_signature,
+    decode_number,
     parse_key,
 )
 
@@ -95,7 +96,7 @@ def parse_policy(text: str) -> Policy:
             quorum = words[1]
         else:
             raise PolicyError("line", number)
-    publics = [key.public for key in (*witnesses.values(),)]
+    publics = [key.public for key in witnesses.values()]
     if not quorum or len(set(publics)) != len(publics) or len({key.public for key in logs}) != len(logs):
         raise PolicyError("quorum" if not quorum else "duplicate", number)
     return Policy(tuple(logs), witnesses, groups, quorum)
@@ -111,8 +112,15 @@ def _read_key(text: str, kind: int, number: int) -> VerifierKey:
     return key
 
 
+def _read_count(text: str) -> int:
+    try:
+        return decode_number(text)
+    except NoteError:
+        return 0
+
+
 def _read_group(threshold: str, members: list[str], known: set[str], number: int) -> Group:
-    count = {"any": 1, "all": len(members)}.get(threshold) or (int(threshold) if threshold.isdigit() else 0)
+    count = {"any": 1, "all": len(members)}.get(threshold) or _read_count(threshold)
     if not 1 <= count <= len(members) or not known.issuperset(members) or len(set(members)) != len(members):
         raise PolicyError("group", number)
     return Group(count, tuple(members))

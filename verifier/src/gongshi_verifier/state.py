@@ -110,7 +110,7 @@ def check_absence(key: str, terminal: Terminal | None, steps: Sequence[Step], ro
 
 def check_total(top: bytes, total: int, root: bytes) -> bool:
     """Check that a sum tree's root opens to this total."""
-    return total >= 0 and len(top) == 32 and hash_sum_root(top, total) == root
+    return 0 <= total < 1 << 128 and len(top) == 32 and hash_sum_root(top, total) == root
 
 
 def _leaf(terminal: Terminal, *, is_sum: bool) -> bytes:
@@ -120,6 +120,8 @@ def _leaf(terminal: Terminal, *, is_sum: bool) -> bytes:
 
 
 def _reaches(terminal: Terminal, steps: Sequence[Step], root: bytes, *, is_sum: bool) -> bool:
+    if not is_sum and (terminal.amount or any(step.amount for step in steps)):
+        return False  # a plain tree commits to no amounts, so none may be claimed
     if len(terminal.path) != 32 or len(terminal.value_digest) != 32 or not 0 <= terminal.amount < 1 << 100:
         return False
     folded = fold(terminal, steps, is_sum=is_sum)

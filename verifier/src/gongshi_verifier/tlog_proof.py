@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gongshi_verifier.merkle import check_inclusion, hash_leaf
-from gongshi_verifier.note import Checkpoint, NoteError, parse_checkpoint
+from gongshi_verifier.note import Checkpoint, NoteError, decode_base64, decode_number, parse_checkpoint
 
 HEADER = "c2sp.org/tlog-proof@v1"
 
@@ -45,12 +44,11 @@ def parse_proof(text: str) -> TlogProof:
     lines = head.split("\n")
     if not separator or lines.pop(0) != HEADER:
         raise NoteError("header")
-    try:
-        extra = base64.b64decode(lines.pop(0)[6:], validate=True) if lines and lines[0].startswith("extra ") else b""
-        index_text = lines.pop(0).removeprefix("index ") if lines else ""
-        path = tuple(base64.b64decode(line, validate=True) for line in lines)
-    except binascii.Error:
-        raise NoteError("base64") from None
-    if not (index_text.isascii() and index_text.isdigit()) or any(len(item) != 32 for item in path):
+    extra = decode_base64(lines.pop(0)[6:]) if lines and lines[0].startswith("extra ") else b""
+    if not lines or not lines[0].startswith("index "):
         raise NoteError("shape")
-    return TlogProof(extra, int(index_text), path, parse_checkpoint(checkpoint_text), checkpoint_text)
+    index = decode_number(lines.pop(0)[6:])
+    path = tuple(decode_base64(line) for line in lines)
+    if any(len(item) != 32 for item in path):
+        raise NoteError("shape")
+    return TlogProof(extra, index, path, parse_checkpoint(checkpoint_text), checkpoint_text)
