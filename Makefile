@@ -48,6 +48,8 @@ lock: $(BIN)/uv ## write the locks anew: hashes, no addresses
 	@$(BIN)/uv export --quiet --frozen --no-emit-project --no-default-groups --group check --no-annotate --no-header -o requirements-check.lock >/dev/null
 .PHONY: lock
 
+include evm.mk
+
 locale: $(VENV)/.run ## take sentences from locale/*.tsv into the catalogues
 	@$(BIN)/python locale/from_tsv.py
 .PHONY: locale

@@ -37,11 +37,15 @@ def option_from(document: Mapping[str, Any], where: str) -> tuple[Option | None,
             problems.append(Problem(f"supervision.rule.{wrong.reason}", place, wrong.values))
     try:
         id_, name, note = _word(document, "id"), _text(document, "name"), _text(document, "note")
-        if not document.get("rules"):
-            raise _WrongError("field", field="rules")
+        _check_rules(document)
     except _WrongError as wrong:
         return None, (*problems, Problem("supervision.option.malformed", where, wrong.values))
     return (None if problems else Option(id_, name, note, tuple(rules))), tuple(problems)
+
+
+def _check_rules(document: Mapping[str, Any]) -> None:
+    if not document.get("rules"):
+        raise _WrongError("field", field="rules")
 
 
 def _rule_from(table: object) -> Rule:
