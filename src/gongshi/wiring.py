@@ -4,33 +4,43 @@ from __future__ import annotations
 
 import functools
 import os
+import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import sqlalchemy as sa
 from babel.messages.pofile import read_po
 
 from gongshi.flows.desk import Desk
+from gongshi.group import entries as group_entries
+from gongshi.group.store import GroupProjection
 from gongshi.ledger import entries as ledger_entries
 from gongshi.ledger.adapters.blob_folder import BlobFolder
-from gongshi.ledger.adapters.home import Home, Settings
+from gongshi.ledger.adapters.home import Home, HomeError, Settings
 from gongshi.ledger.adapters.sqlite_store import SqliteStore
 from gongshi.ledger.engines.embedded import EmbeddedEngine
 from gongshi.ledger.ports import Clock
 from gongshi.ledger.projection import Projection
+from gongshi.ledger.records import Genesis, Member
 from gongshi.ledger.rules import Kinds, make_kinds
 from gongshi.pilots import entries as pilots_entries
 from gongshi.pilots.store import PilotsProjection
-from gongshi.seal.adapters.key_folder import KeyFolder
-from gongshi.terms.instant import instant_from_iso
+from gongshi.seal.adapters.key_folder import KeyFolder, make_key_folder, write_private
+from gongshi.supervision import entries as supervision_entries
+from gongshi.supervision.store import SupervisionProjection
+from gongshi.terms.instant import MS_PER_DAY, instant_from_iso, start_of_day
+from gongshi.terms.organisation import Organisation
 from gongshi.terms.sentence import Catalogue
 from gongshi.terms.text import Language
+from gongshi.watch import entries as watch_entries
+from gongshi.watch.store import WatchProjection
 from gongshi_verifier.ed25519 import check_signature
 
-ROOMS = (ledger_entries, pilots_entries)
+ROOMS = (ledger_entries, watch_entries, pilots_entries, supervision_entries, group_entries)
 KINDS: Kinds = make_kinds(*(room.KINDS for room in ROOMS))
 NAMESPACES: dict[str, str] = {name: kind for room in ROOMS for name, kind in room.NAMESPACES.items()}
 LOG_KEYS = "log"
@@ -48,9 +58,9 @@ class WallClock:
         return time.time_ns() // 1_000_000
 
 
-@dataclass(frozen=True)
-class FixedClock:
-    """The clock of a rehearsal, and of every command with `--as-of`."""
+@dataclass
+class SetClock:
+    """The clock of every call with `--as-of`, and of a rehearsal, which moves it from day to day of its calendar."""
 
     instant: int
 
@@ -68,15 +78,27 @@ class House:
     desk: Desk
     engine: EmbeddedEngine
 
+    @property
+    def organisation(self) -> str:
+        """Give the organisation that this desk signs for."""
+        return self.settings.organisation
+
 
 def get_projections() -> tuple[Projection, ...]:
     """Give every room's projection."""
-    return (PilotsProjection(),)
+    return (WatchProjection(), PilotsProjection(), SupervisionProjection(), GroupProjection())
 
 
 def get_clock(as_of: str) -> Clock:
-    """Give the clock: the system's, or one fixed at an ISO date or time."""
-    return FixedClock(instant_from_iso(as_of)) if as_of else WallClock()
+    """Give the clock: the system's, or one set at an ISO date (its noon, in the alliance's zone) or time."""
+    return SetClock(read_as_of(as_of)) if as_of else WallClock()
+
+
+def read_as_of(as_of: str) -> int:
+    """Read an as-of; a day stands for its noon in the alliance's zone."""
+    if len(as_of) == len("2016-01-01"):
+        return start_of_day(date.fromisoformat(as_of)) + MS_PER_DAY // 2
+    return instant_from_iso(as_of)
 
 
 def get_passphrase(folder: Path) -> bytes:
@@ -86,6 +108,44 @@ def get_passphrase(folder: Path) -> bytes:
     return given.encode() if given else path.read_bytes().strip() if path.exists() else b""
 
 
+def found_house(
+    path: Path, settings: Settings, organisations: Sequence[Organisation], genesis: Genesis, held: Sequence[str]
+) -> None:
+    """Make a home and its ledger: keys for the organisations that it holds, the genesis with every member's root.
+
+    `genesis` comes without members; a rehearsal holds all keys in one home and keeps their passphrases beside them.
+    """
+    home = Home(path)
+    home.make_folders()
+    with home.lock():
+        if home.settings_path.exists():
+            raise HomeError("exists", path)
+        make_key_folder(home.keys_path / LOG_KEYS, LOG_KEYS, _make_passphrase(home.keys_path / LOG_KEYS))
+        roots = {}
+        for name in held:
+            folder = home.keys_path / name
+            roots[name] = make_key_folder(folder, name, _make_passphrase(folder)).root_key().public
+        members = tuple(Member(o.id, o.name.as_json(), o.kind, o.voting, roots[o.id]) for o in organisations)
+        # Without settings there was no home: a ledger without them is what a founding that was cut off left behind.
+        home.ledger_path.unlink(missing_ok=True)
+        store = SqliteStore(home.ledger_path)
+        store.found(replace(genesis, members=members))
+        store.close()
+        home.write_settings(settings)
+
+
+def _make_passphrase(folder: Path) -> bytes:
+    """Give the passphrase of a new key folder: the environment's, or a random one that a rehearsal writes beside the keys."""
+    given = os.environ.get(PASSPHRASE_VARIABLE)
+    if given:
+        return given.encode()
+    path = folder / PASSPHRASE_FILE
+    if not path.exists():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_private(path, secrets.token_hex(16).encode())
+    return path.read_bytes().strip()
+
+
 @contextmanager
 def open_house(path: Path, as_of: str = "") -> Iterator[House]:
     """Open a home as its one writer."""
@@ -93,7 +153,7 @@ def open_house(path: Path, as_of: str = "") -> Iterator[House]:
     settings = home.settings()
     with ExitStack() as stack:
         stack.enter_context(home.lock())
-        yield assemble(home, settings, get_clock(as_of), stack)
+        yield assemble(home, settings, get_clock(as_of or settings.as_of), stack)
 
 
 def assemble(home: Home, settings: Settings, clock: Clock, stack: ExitStack) -> House:

@@ -26,7 +26,9 @@ def row(
     return Transfer(number.to_bytes(16), payer, payee, time, amount, currency, zone, kind, "op", height)
 
 
-def columns_of(rows: list[Transfer], owners: dict[str, str] | None = None, holders: dict[str, str] | None = None) -> Columns:
+def columns_of(
+    rows: list[Transfer], owners: dict[str, str] | None = None, holders: dict[str, str] | None = None
+) -> Columns:
     """Columns of rows; an account is its own owner and natural unless said otherwise."""
     columns, problems = gather_columns(rows, customers_of(rows, owners, holders), RATES)
     assert not problems

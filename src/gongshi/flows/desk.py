@@ -16,6 +16,7 @@ from gongshi.ledger.state import MEMBERS
 from gongshi.seal.ports import Keyring
 from gongshi.seal.signing import SigningKey
 from gongshi.terms.evidence import Evidence
+from gongshi.terms.instant import Instant
 from gongshi.terms.problem import Problem
 
 WINDOW = 500
@@ -57,6 +58,10 @@ class Desk:
     clock: Clock
     keyrings: Mapping[str, Callable[[], Keyring]]
     _sequences: dict[bytes, int] = field(default_factory=dict)
+
+    def now(self) -> Instant:
+        """Give the instant by the house's clock."""
+        return Instant(self.clock.now())
 
     def keyring(self, organisation: str) -> Keyring:
         """Give the keys of an organisation, if this desk was started with them."""

@@ -8,22 +8,15 @@ from typing import Any
 from gongshi.lab.targets.embedded.ports import Currency, PaymentRow
 from gongshi.ledger.engines.embedded import EmbeddedEngine
 from gongshi.ledger.records import Op
-from gongshi.ledger.rules import Kinds
 from gongshi.pilots.entries import CURRENCY, MONEY, PILOT, fund_wallets, issue, open_wallets, pay, redeem
 from gongshi.pilots.records import Payment
 
 _QUOTA = 10**15
-_SIZES = {"entry_bytes_max": 1 << 20, "block_bytes_max": 1 << 24, "valid_window_max": 1000}
 
 
 def get_currency() -> Currency:
     """Give the pilot's operations as the lab's target asks for them."""
     return Currency(_parameters, issue, redeem, open_wallets, fund_wallets, _pay, _movements, _balance, _supply)
-
-
-def get_parameters(kinds: Kinds, namespaces: Mapping[str, str]) -> dict[str, Any]:
-    """Give a genesis' governed parameters with every registered kind active from the first block."""
-    return {**_SIZES, "kinds": {f"{name}/{version}": 0 for name, version in kinds}, "namespaces": dict(namespaces)}
 
 
 def _parameters(issuer: str, operators: Sequence[str], tiers: Mapping[str, tuple[int, int, int]]) -> dict[str, Any]:

@@ -48,6 +48,18 @@ class Engine(Protocol):
         """Prove a key's value or absence in the last committed state."""
         ...
 
+    def checkpoint(self) -> str:
+        """Give the newest checkpoint, signed by the log."""
+        ...
+
+    def prove_leaf(self, leaf: int) -> tuple[bytes, ...]:
+        """Give the inclusion path of a leaf under the newest checkpoint."""
+        ...
+
+    def prove_growth(self, old_size: int) -> tuple[bytes, ...]:
+        """Give the consistency path from an earlier size to the newest checkpoint."""
+        ...
+
 
 class Store(Protocol):
     """Keeps blocks and state; `commit` is one durable transaction."""

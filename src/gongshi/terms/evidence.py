@@ -5,10 +5,11 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from gongshi.terms.canonical import encode_json
-from gongshi.terms.digest import Digest, compute_digest, digest_to_text
-from gongshi.terms.quantity import Quantity
+from gongshi.terms.digest import Digest, compute_digest, digest_from_text, digest_to_text
+from gongshi.terms.quantity import Quantity, quantity_from
 
 EVIDENCE_VERSION = 1
 
@@ -61,6 +62,23 @@ class Evidence:
     def id(self) -> str:
         """Give `ev-` and 26 base32 characters of the digest."""
         return evidence_id(self.digest())
+
+
+def evidence_from(document: Mapping[str, Any]) -> Evidence:
+    """Read an evidence document; KeyError, TypeError or ValueError when it is none: another desk may have written it."""
+    results = dict(document["results"])
+    figures = {name: quantity_from(value) for name, value in results.pop("figures").items()}
+    return Evidence(
+        kind=document["kind"],
+        subjects={name: digest_from_text(value) for name, value in document["subjects"].items()},
+        tool=document["tool"],
+        environment=document["environment"],
+        seed=document["seed"],
+        times=document["times"],
+        figures=figures,
+        results=results,
+        raw=None if document["raw"] is None else digest_from_text(document["raw"]),
+    )
 
 
 def evidence_id(digest: bytes) -> str:

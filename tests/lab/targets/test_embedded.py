@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from gongshi.flows.pilots_to_lab import get_currency, get_parameters
+from gongshi.flows.alliance_to_ledger import get_parameters
+from gongshi.flows.pilots_to_lab import get_currency
 from gongshi.lab.adapters.embedded_bench import EmbeddedBench
 from gongshi.lab.adapters.machine import get_machine, read_stopwatch_ns
 from gongshi.lab.measure import measure_throughput

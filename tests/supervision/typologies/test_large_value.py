@@ -44,7 +44,9 @@ def test_a_day_ends_at_midnight_in_the_alliances_zone(second, found):
 def test_the_scope_picks_kinds_and_holders():
     columns = columns_of([row(1, "firm", "a", 0, T)], holders={"firm": "legal"})
     assert found_numbers(columns, rule_of("large_value", {"kinds": ("cash_in",)})) == []
-    judged = large_value.judge(columns, rule := rule_of("large_value", {"holders": ("legal",)}), large_value.gather(columns, rule))
+    judged = large_value.judge(
+        columns, rule := rule_of("large_value", {"holders": ("legal",)}), large_value.gather(columns, rule)
+    )
     assert [[columns.accounts[index] for index in finding.accounts] for finding in judged.findings] == [["firm"]]
 
 

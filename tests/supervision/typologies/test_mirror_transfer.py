@@ -40,7 +40,9 @@ def _pair(worth: int = 900, lag_s: int = HOUR):
 def test_a_mirror_transfer_is_found_in_either_order():
     rule = rule_of("mirror_transfer")
     assert found_numbers(columns_of(_pair(), LINK), rule) == [(1, 2)]
-    assert found_numbers(columns_of(_pair(lag_s=-HOUR), LINK), rule_of("mirror_transfer", tolerance_ppm=200_000)) == [(2, 1)]
+    assert found_numbers(columns_of(_pair(lag_s=-HOUR), LINK), rule_of("mirror_transfer", tolerance_ppm=200_000)) == [
+        (2, 1)
+    ]
 
 
 def test_unlinked_clients_are_strangers():
@@ -56,7 +58,10 @@ def test_the_distance_in_time_includes_its_bound(lag_s, found):
 @pytest.mark.parametrize(("worth", "found"), [(927, True), (928, False), (873, True), (872, False)])
 def test_the_tolerance_includes_its_bounds(worth, found):
     """3 % of 900 is 27: from 873 to 927."""
-    rows = [row(1, "client", "pool", 0, 900), row(2, "pool_abroad", "client_abroad", HOUR, -(-worth * 10 // 9), "declared", "XX")]
+    rows = [
+        row(1, "client", "pool", 0, 900),
+        row(2, "pool_abroad", "client_abroad", HOUR, -(-worth * 10 // 9), "declared", "XX"),
+    ]
     assert bool(found_numbers(columns_of(rows, LINK), rule_of("mirror_transfer"))) is found
 
 
@@ -83,7 +88,10 @@ def test_a_path_longer_than_the_bound_does_not_excuse():
 
 
 def test_a_remittance_through_one_gateway_is_none():
-    rows = [row(1, "client", "gateway", 0, 900, "remit"), row(2, "gateway", "client_abroad", HOUR, 1000, "declared", "XX")]
+    rows = [
+        row(1, "client", "gateway", 0, 900, "remit"),
+        row(2, "gateway", "client_abroad", HOUR, 1000, "declared", "XX"),
+    ]
     assert found_numbers(columns_of(rows, LINK), rule_of("mirror_transfer")) == []
 
 

@@ -23,7 +23,9 @@ def test_300_random_graphs_equal_the_definition():
         columns = columns_of(draw_graph(seed), owners={"b": "a", "d": "c"})
         found = found_numbers(columns, rule)
         assert set(found) == oracle(columns, rule.parameters), f"seed {seed}"
-        assert [numbers[-1] for numbers in found] == [numbers[-1] for numbers in sorted(found, key=lambda n: _place(columns, n))]
+        assert [numbers[-1] for numbers in found] == [
+            numbers[-1] for numbers in sorted(found, key=lambda n: _place(columns, n))
+        ]
         total += len(found)
     assert total > 1000
 

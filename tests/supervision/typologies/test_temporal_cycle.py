@@ -38,9 +38,7 @@ def test_the_plain_kernel_equals_the_compiled_one():
         assert np.array_equal(before, gathered.before)
         found, ends, spent = temporal_cycle.search_cycles(*gathered[1:], 30_000, 2, 5, False, 1_000_000)
         compiled = temporal_cycle.judge(columns, rule, gathered)
-        rows = [
-            tuple(gathered.rows[found[begin:end]].tolist()) for begin, end in pairwise([0, *ends.tolist()])
-        ]
+        rows = [tuple(gathered.rows[found[begin:end]].tolist()) for begin, end in pairwise([0, *ends.tolist()])]
         assert rows == [finding.rows for finding in compiled.findings]
         assert int(spent.sum()) == compiled.visits
 
@@ -94,7 +92,10 @@ def test_a_search_that_runs_into_its_budget_says_so():
 
 
 def test_explained_conditions_hold():
-    columns, rule = columns_of([row(1, "a", "b", 0, 1000), row(2, "b", "a", 1, 950)]), rule_of("temporal_cycle", conserving=1)
+    columns, rule = (
+        columns_of([row(1, "a", "b", 0, 1000), row(2, "b", "a", 1, 950)]),
+        rule_of("temporal_cycle", conserving=1),
+    )
     finding = temporal_cycle.judge(columns, rule, temporal_cycle.gather(columns, rule)).findings[0]
     conditions = {(c.name, c.relation): (c.value, c.bound) for c in temporal_cycle.explain(columns, rule, finding)}
     assert conditions["span_ms", "<"] == (1000, 7 * 86_400_000)

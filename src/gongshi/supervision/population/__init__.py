@@ -15,6 +15,7 @@ from gongshi.supervision.population.background import draw_background
 from gongshi.supervision.population.fitting import Needs, compute_needs, fit_tiers
 from gongshi.supervision.population.lookalikes import plant_lookalikes
 from gongshi.supervision.population.plan import (
+    BATCH_MS,
     DECLARED,
     FOREIGN_CURRENCY,
     FOREIGN_ZONE,
@@ -91,8 +92,10 @@ def _row_ids(columns: list[NDArray[np.int64]], submitters: list[str]) -> NDArray
 def _payments(sheet: Sheet, columns: list[NDArray[np.int64]], ids: NDArray[np.uint8]) -> Payments:
     home = np.flatnonzero(columns[4] != DECLARED)
     home = home[sort_order(columns[2][home], ids[home])]
+    operator = np.array(sheet.operator, np.int16)[columns[0][home]]
+    batch = np.lexsort((operator, columns[2][home] // BATCH_MS))
+    home, operator = home[batch], operator[batch]
     payer, payee, time, amount, kind = (column[home] for column in columns)
-    operator = np.array(sheet.operator, np.int16)[payer]
     return Payments(
         ids[home], payer.astype(np.int32), payee.astype(np.int32), time, amount, kind.astype(np.int16), operator
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from gongshi.supervision.records import Customer, Manifest
 from gongshi.terms.instant import Instant
 from gongshi.terms.transfer import Transfer
 
+BATCH_MS = 2 * 3_600_000
 FOREIGN_ZONE = "XX"
 FOREIGN_CURRENCY = "HKD"
 HOME_CURRENCY = "e-CNY"
@@ -60,7 +62,10 @@ class Wallet:
 
 @dataclass(frozen=True, eq=False)
 class Payments:
-    """Home rows in the order (time, id), the order in which the ledger executes them; `operator` is the payer's."""
+    """Home rows in the order in which the ledger executes them: batch by batch, by (time, id) inside a batch.
+
+    A batch is what one operator (the payer's) submits for one span of `BATCH_MS`.
+    """
 
     ids: NDArray[np.uint8]
     payer: NDArray[np.int32]
@@ -72,6 +77,12 @@ class Payments:
 
     def __len__(self) -> int:
         return len(self.time)
+
+    def batches(self) -> Iterator[slice]:
+        """Give the rows of each batch, in the order in which the batches are submitted."""
+        bounds = np.flatnonzero(_changes(self.time // BATCH_MS) | _changes(self.operator))
+        for start, stop in itertools.pairwise([*bounds.tolist(), len(self)]):
+            yield slice(start, stop)
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,6 +100,12 @@ class Population:
     customers: dict[str, Customer]
     rates: Rates
     manifest: Manifest
+
+
+def _changes(values: NDArray[np.int64] | NDArray[np.int16]) -> NDArray[np.bool_]:
+    """Give where a value differs from the one before it; the first one does."""
+    changes: NDArray[np.bool_] = np.r_[True, values[1:] != values[:-1]]
+    return changes
 
 
 def planned_transfers(population: Population) -> Iterator[Transfer]:
