@@ -14,7 +14,6 @@ from gongshi.group.evidence import make_ballot_evidence, make_comments_evidence
 from gongshi.group.queries import get_ballot, get_clauses, get_comments, get_committees, get_drafts, get_item
 from gongshi.group.records import BallotRule, Draft, Stage, Tally, Voter, Words, WorkItem
 from gongshi.ledger.records import LoggedEntry, Op, Proof
-from gongshi.ledger.state import MEMBERS
 from gongshi.terms.clause import Clause
 from gongshi.terms.digest import Digest
 from gongshi.terms.problem import Problem
@@ -137,6 +136,4 @@ def read_history(desk: Desk) -> list[LoggedEntry]:
 
 def get_roots(desk: Desk) -> dict[str, bytes]:
     """Give every member's root key."""
-    with desk.read() as connection:
-        names = [m.organisation.id for committee in get_committees(connection) for m in committee.members]
-    return {name: desk.engine.get(MEMBERS, f"member/{name}")["root"] for name in names}
+    return {member.id: member.root for member in desk.engine.genesis.members}
