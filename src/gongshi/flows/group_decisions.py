@@ -105,8 +105,8 @@ def close(desk: Desk, secretary: Actor, ballot: str, tool_version: str) -> tuple
     if found is None:
         return Problem("group.ballot.unknown", values={"ballot": ballot})
     tally = count(found.rule, found.electorate, found.votes)
-    closing = desk.act(secretary.organisation, close_ballot(ballot, found.votes, tally), mandate=secretary.mandate)
-    document = make_ballot_evidence(found, tally, tool_version, closing.digest)
+    desk.act(secretary.organisation, close_ballot(ballot, found.votes, tally), mandate=secretary.mandate)
+    document = make_ballot_evidence(found, tally, tool_version)
     return tally, evidence.sign(desk, secretary.organisation, document, secretary.mandate)
 
 
