@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable
 from gongshi.flows.desk import EntryRefusedError, NoKeysError, NoReceiptError
 from gongshi.ledger.adapters.home import HomeError
 from gongshi.ledger.adapters.sqlite_store import StoreError
-from gongshi.ledger.engines.embedded import DivergenceError
+from gongshi.ledger.audit import DivergenceError
+from gongshi.ledger.engines.follower import NotOrderingError
 from gongshi.seal.adapters.key_folder import KeyFolderError
 from gongshi.terms.problem import Problem
 from gongshi.terms.sentence import Catalogue
@@ -57,6 +58,7 @@ _TOLD: dict[type[BaseException], Callable[..., tuple[list[str], int]]] = {
     ProblemsError: lambda e, c: ([c.explain(problem) for problem in e.problems], e.code),
     EntryRefusedError: lambda e, c: ([c.explain(e.problem)], REFUSED),
     NoReceiptError: lambda e, c: ([c.say("cli.error.no_receipt", entry=e.ticket.digest.hex()[:16])], WORLD),
+    NotOrderingError: lambda e, c: ([c.say("cli.ledger.follows", chain=e.chain)], HOME),
     NoKeysError: lambda e, c: ([c.say("cli.keys.not_here", organisation=e.organisation)], HOME),
     HomeError: _home,
     StoreError: _store,

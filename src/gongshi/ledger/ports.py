@@ -55,6 +55,14 @@ class Engine(Protocol):
         """Give a key's value in the last committed state."""
         ...
 
+    def root(self, namespace: str) -> bytes:
+        """Give a namespace's root in the last committed state; a sum root commits to the total too."""
+        ...
+
+    def total(self, namespace: str) -> int:
+        """Give the sum of all amounts in a namespace in the last committed state."""
+        ...
+
     def prove(self, namespace: str, key: str) -> StateProof:
         """Prove a key's value or absence in the last committed state."""
         ...

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from gongshi.ledger.audit import DivergenceError
 from gongshi.ledger.codec import decode_entry
 from gongshi.ledger.log import CompactRange, LogIndex
 from gongshi.ledger.ports import Clock, Store
@@ -41,15 +42,6 @@ from gongshi.terms.instant import Instant
 from gongshi.terms.problem import Problem
 from gongshi_verifier.merkle import hash_leaf
 from gongshi_verifier.note import VerifierKey
-
-
-class DivergenceError(Exception):
-    """The store does not hold together: `height` is the first block that differs, `what` names in which respect."""
-
-    def __init__(self, height: int, what: str) -> None:
-        super().__init__(f"height {height}: {what}")
-        self.height = height
-        self.what = what
 
 
 class EmbeddedEngine:
@@ -140,6 +132,14 @@ class EmbeddedEngine:
     def get(self, namespace: str, key: str) -> Any:
         """Give a key's value in the last committed state."""
         return self._state.get(namespace, key)
+
+    def root(self, namespace: str) -> bytes:
+        """Give a namespace's root in the last committed state; a sum root commits to the total too."""
+        return self._state.trees[namespace].root()
+
+    def total(self, namespace: str) -> int:
+        """Give the sum of all amounts in a namespace in the last committed state."""
+        return self._state.trees[namespace].total()
 
     def prove(self, namespace: str, key: str) -> StateProof:
         """Prove a key's value or absence in the last committed state."""
