@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -78,6 +78,11 @@ class EmbeddedEngine:
     def height(self) -> int:
         """Give the height of the last block."""
         return self._state.height
+
+    @property
+    def params(self) -> Mapping[str, Any]:
+        """Give the governed parameters."""
+        return self._state.params
 
     @property
     def state(self) -> State:
