@@ -14,7 +14,6 @@ from gongshi.group.evidence import make_ballot_evidence, make_comments_evidence
 from gongshi.group.queries import get_ballot, get_clauses, get_comments, get_committees, get_drafts, get_item
 from gongshi.group.records import BallotRule, Draft, Stage, Tally, Voter, Words, WorkItem
 from gongshi.ledger.records import LoggedEntry, Op, Proof
-from gongshi.ledger.state import MEMBERS
 from gongshi.terms.clause import Clause
 from gongshi.terms.digest import Digest
 from gongshi.terms.problem import Problem
@@ -106,8 +105,8 @@ def close(desk: Desk, secretary: Actor, ballot: str, tool_version: str) -> tuple
     if found is None:
         return Problem("group.ballot.unknown", values={"ballot": ballot})
     tally = count(found.rule, found.electorate, found.votes)
-    closing = desk.act(secretary.organisation, close_ballot(ballot, found.votes, tally), mandate=secretary.mandate)
-    document = make_ballot_evidence(found, tally, tool_version, closing.digest)
+    desk.act(secretary.organisation, close_ballot(ballot, found.votes, tally), mandate=secretary.mandate)
+    document = make_ballot_evidence(found, tally, tool_version)
     return tally, evidence.sign(desk, secretary.organisation, document, secretary.mandate)
 
 
@@ -137,6 +136,4 @@ def read_history(desk: Desk) -> list[LoggedEntry]:
 
 def get_roots(desk: Desk) -> dict[str, bytes]:
     """Give every member's root key."""
-    with desk.read() as connection:
-        names = [m.organisation.id for committee in get_committees(connection) for m in committee.members]
-    return {name: desk.engine.get(MEMBERS, f"member/{name}")["root"] for name in names}
+    return {member.id: member.root for member in desk.engine.genesis.members}

@@ -8,21 +8,22 @@ from collections.abc import Sequence
 from gongshi.group.count import explain
 from gongshi.group.records import Ballot, Comment, Tally
 from gongshi.group.rules import RESOLUTIONS
-from gongshi.terms.digest import Digest
+from gongshi.terms.canonical import encode_cbor
+from gongshi.terms.digest import Digest, compute_digest
 from gongshi.terms.evidence import Evidence
 from gongshi.terms.quantity import Quantity, count_of
 
 _TOOL = "gongshi group"
 
 
-def make_ballot_evidence(ballot: Ballot, tally: Tally, version: str, closing: Digest) -> Evidence:
-    """Give `group.ballot`: the figures of the count, the verdict, and the working line by line.
+def make_ballot_evidence(ballot: Ballot, tally: Tally, version: str) -> Evidence:
+    """Give `group.ballot`: the figures of the count, the verdict, and the working line by line; `version` is the program's.
 
-    `closing` is the digest of the entry that closed the ballot; `version` is the program's.
+    The subjects are the text and the tally, not entries: the same papers give the same evidence whoever's keys signed them.
     """
     return Evidence(
         kind="group.ballot",
-        subjects={"draft": ballot.draft, "closing": closing},
+        subjects={"draft": ballot.draft, "tally": compute_digest(encode_cbor(tally.as_body()))},
         tool=f"{_TOOL} {version}",
         environment={"rule": ballot.rule.id, "valid_from": ballot.rule.valid_from, "source": ballot.rule.source},
         seed=None,

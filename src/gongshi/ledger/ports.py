@@ -9,6 +9,7 @@ from gongshi.ledger.records import Block, Genesis, LoggedBlock, Receipt, StoredB
 from gongshi.ledger.rules import Applied
 from gongshi.ledger.tree import StateProof
 from gongshi.terms.digest import Digest
+from gongshi_verifier.note import VerifierKey
 
 
 class Engine(Protocol):
@@ -17,6 +18,16 @@ class Engine(Protocol):
     @property
     def chain(self) -> str:
         """Give the chain's name."""
+        ...
+
+    @property
+    def genesis(self) -> Genesis:
+        """Give what the chain began with."""
+        ...
+
+    @property
+    def vkey(self) -> VerifierKey:
+        """Give the key by which this log's checkpoints are checked."""
         ...
 
     @property

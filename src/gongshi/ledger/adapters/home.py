@@ -32,7 +32,11 @@ class HomeError(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """What `gongshi.toml` holds: `organisation` is the one that this desk signs for."""
+    """What `gongshi.toml` holds.
+
+    `organisation` is the one that this desk signs for; `engine` is `embedded`, or `follower` where the blocks come from another
+    home; `alliance` is the folder of the alliance's declarations; `laid_out` is the day from which its calendar was laid out.
+    """
 
     organisation: str = ""
     engine: str = "embedded"
@@ -42,6 +46,8 @@ class Settings:
     rehearsal: bool = False
     as_of: str = ""
     seed: int = 0
+    alliance: str = ""
+    laid_out: str = ""
 
 
 @dataclass(frozen=True)

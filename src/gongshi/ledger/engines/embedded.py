@@ -17,6 +17,7 @@ from gongshi.ledger.log import CompactRange, LogIndex
 from gongshi.ledger.ports import Clock, Store
 from gongshi.ledger.records import (
     Block,
+    Genesis,
     LoggedBlock,
     LoggedEntry,
     Pending,
@@ -31,6 +32,7 @@ from gongshi.ledger.records import (
 from gongshi.ledger.rules import Kinds, apply
 from gongshi.ledger.state import MEMBERS, State, found_state
 from gongshi.ledger.tree import StateProof, Write
+from gongshi.seal.checkpoints import log_key as make_log_key
 from gongshi.seal.checkpoints import sign_checkpoint
 from gongshi.seal.signing import SigningKey
 from gongshi.terms.canonical import decode_cbor
@@ -38,6 +40,7 @@ from gongshi.terms.digest import Digest, compute_digest
 from gongshi.terms.instant import Instant
 from gongshi.terms.problem import Problem
 from gongshi_verifier.merkle import hash_leaf
+from gongshi_verifier.note import VerifierKey
 
 
 class DivergenceError(Exception):
@@ -73,6 +76,16 @@ class EmbeddedEngine:
     def chain(self) -> str:
         """Give the chain's name."""
         return self._state.chain
+
+    @property
+    def genesis(self) -> Genesis:
+        """Give what the chain began with."""
+        return self._store.genesis()
+
+    @property
+    def vkey(self) -> VerifierKey:
+        """Give the key by which this log's checkpoints are checked."""
+        return make_log_key(self.chain, self._log_key)
 
     @property
     def height(self) -> int:
