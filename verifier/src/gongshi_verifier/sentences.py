@@ -22,6 +22,59 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "the rule given is not the one that the alert claims",
     ),
     "verify.alert.typology": ("此验证程序不认识类型 {typology}", "this verifier does not know the typology {typology}"),
+    "verify.alert.customers": (
+        "警报未说明账户 {place} 属于谁",
+        "the alert does not say who stands behind the account {place}",
+    ),
+    "verify.alert.option": (
+        "没有监管方把规则 {rule} 所属的方案记入账本",
+        "no supervisor entered an option on the ledger that holds the rule {rule}",
+    ),
+    "verify.alert.party": (
+        "警报所列账户或时间与其记录不符",
+        "the accounts or the time that the alert states are not those of its rows",
+    ),
+    "verify.alert.rate": (
+        "{place} 的折算所用的汇率表未经发行方记入账本",
+        "the rate by which {place} is converted is in no table that the issuer entered on the ledger",
+    ),
+    "verify.ballot.closer": (
+        "投票由 {opened_by} 开启，却由 {place} 关闭",
+        "the ballot was opened by {opened_by} and closed by {place}",
+    ),
+    "verify.ballot.closing": (
+        "投票 {place} 应有一次关闭，实有 {found} 次",
+        "the ballot {place} has {found} closings and not one",
+    ),
+    "verify.ballot.count_differs": (
+        "{place}：声明为 {stated}，重新计票为 {counted}",
+        "{place}: stated {stated}, recounted {counted}",
+    ),
+    "verify.ballot.form": ("投票包内容的字段有误", "the ballot bundle's content is not of the known form"),
+    "verify.ballot.opening": (
+        "投票 {place} 应有一次开启，实有 {found} 次",
+        "the ballot {place} has {found} openings and not one",
+    ),
+    "verify.ballot.order": (
+        "{organisation} 的选票（{place}）不在投票期之内",
+        "the paper of {organisation} at {place} is not between the opening and the closing",
+    ),
+    "verify.ballot.unreadable": (
+        "投票 {place} 的规则、名单或选票无法读取",
+        "the rule, the list or a paper of the ballot {place} does not read",
+    ),
+    "verify.ballot.vote_missing": (
+        "缺少 {organisation} 的选票 {digest}",
+        "the paper of {organisation} is missing: {digest}",
+    ),
+    "verify.ballot.vote_order": (
+        "{place} 的关闭条目所列选票的顺序与日志不同",
+        "the closing at {place} names the papers in another order than the log",
+    ),
+    "verify.ballot.vote_unnamed": (
+        "关闭条目没有列出 {organisation} 的选票 {digest}",
+        "the closing does not name the paper of {organisation}: {digest}",
+    ),
     "verify.entry.chain": (
         "{place} 的条目属于另一条链 {chain}",
         "the entry at {place} belongs to another chain, {chain}",
@@ -52,6 +105,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "verify.file.length": (
         "文件长度为 {size} 字节，应为 {expected}；差异始于 {place}",
         "the file has {size} bytes and not {expected}; it differs from {place} on",
+    ),
+    "verify.file.oversized": (
+        "文件超过 {limit} 字节，本程序不作检查",
+        "the file has more than {limit} bytes and is not looked at",
     ),
     "verify.file.purpose": ("此验证程序不认识用途 {purpose}", "this verifier does not know the purpose {purpose}"),
     "verify.file.unreadable": (
@@ -106,7 +163,11 @@ def describe_finding(finding: Finding) -> str:
     plain = finding.as_json()["values"]
     assert isinstance(plain, dict)
     values = {"place": finding.place, **plain}
-    if finding.code not in SENTENCES:
-        return f"  {finding.place} {' '.join(f'{k}={v}' for k, v in plain.items())} [{finding.code}]"
+    shown = {name: make_printable(value) for name, value in values.items()}
     chinese, english = SENTENCES[finding.code]
-    return f"  {english.format_map(values)} · {chinese.format_map(values)} [{finding.code}]"
+    return f"  {english.format_map(shown)} · {chinese.format_map(shown)} [{finding.code}]"
+
+
+def make_printable(value: object) -> str:
+    """Give a value on one line of characters that show: a file under check must not write to the reader's terminal."""
+    return "".join(one if one.isprintable() else f"\\u{ord(one):04x}" for one in str(value))
