@@ -120,7 +120,7 @@ def _check_claim(claim: Claim, case: Case) -> list[Finding]:
     judged = judge(case)
     if judged.failed:
         return [Finding("verify.alert.not_held", claim.alert, {"rule": case.rule.id, "condition": judged.failed})]
-    if judged.accounts != claim.accounts or claim.time != case.rows[-1].time:
+    if claim.accounts not in judged.readings or claim.time != case.rows[-1].time:
         return [Finding("verify.alert.party", claim.alert)]
     return []
 

@@ -18,10 +18,10 @@ _MILLION = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The first condition that does not hold, or the accounts where all of them do."""
+    """The first condition that does not hold, or whom the alert can be about: one list of accounts a reading of the rows."""
 
     failed: str = ""
-    accounts: tuple[str, ...] = ()
+    readings: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def _judge_mirror(case: Case) -> Judged:
             "pool": home.payee != foreign.payer,
         }
     )
-    return Judged(failed, (home.payer, home.payee, foreign.payer, foreign.payee))
+    return Judged(failed, ((home.payer, home.payee, foreign.payer, foreign.payee),))
 
 
 def _judge_cycle(case: Case) -> Judged:
@@ -99,7 +99,7 @@ def _judge_cycle(case: Case) -> Judged:
             ),
         }
     )
-    return Judged(failed, accounts)
+    return Judged(failed, (accounts,))
 
 
 def _judge_structuring(case: Case) -> Judged:
@@ -117,7 +117,7 @@ def _judge_structuring(case: Case) -> Judged:
             "span_ms": case.rows[-1].time - case.rows[0].time < case.limit("window_s") * 1000,
         }
     )
-    return Judged(failed, tuple(sorted(set(side))))
+    return Judged(failed, (tuple(sorted(set(side))),))
 
 
 def _judge_large(case: Case) -> Judged:
@@ -134,7 +134,7 @@ def _judge_large(case: Case) -> Judged:
             "sum_fen": before < case.limit("threshold_fen") <= before + case.worth[-1],
         }
     )
-    return Judged(failed, tuple(sorted(set(watched[0]))) if watched else ())
+    return Judged(failed, tuple(tuple(sorted(set(side))) for side in watched))
 
 
 def _first_failed(conditions: Mapping[str, bool]) -> str:
@@ -168,5 +168,4 @@ TYPOLOGIES: Mapping[str, Typology] = {
 LEFT_OPEN: Mapping[str, str] = {
     "mirror_transfer": "that no payments lead from one pool to the other · 两个资金池之间不存在资金通路",
     "large_value": "that these are all of the day's rows up to the last · 所列记录是当日截至最后一笔的全部记录",
-    "structuring": "that these are all of the window's rows · 所列记录是该时间窗内的全部记录",
 }
