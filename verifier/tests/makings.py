@@ -21,6 +21,7 @@ from gongshi_verifier.note import (
     parse_checkpoint,
 )
 from gongshi_verifier.policy import make_policy
+from gongshi_verifier.sentences import describe_finding
 from gongshi_verifier.trust import Included
 
 CHAIN = "makings.test"
@@ -141,5 +142,12 @@ def founded(suffix: str = "") -> World:
     return world
 
 
+def found(report) -> list[tuple[str, str]]:
+    """Give what was found, (code, place), after each of it was said in a sentence: a value that is missing would raise."""
+    for finding in report.findings:
+        assert describe_finding(finding).endswith(f"[{finding.code}]")
+    return [(finding.code, finding.place) for finding in report.findings]
+
+
 def codes(report) -> list[str]:
-    return [finding.code for finding in report.findings]
+    return [code for code, _ in found(report)]

@@ -6,7 +6,7 @@ The rules of counting themselves are held against the house's count in the group
 import hashlib
 
 import pytest
-from makings import MEMBERS, codes, founded
+from makings import MEMBERS, codes, found, founded
 
 from gongshi_verifier.verify import verify_file
 
@@ -72,7 +72,7 @@ def test_an_altered_vote_is_not_in_the_log():
     entries = WORLD.all()
     entries[4] = world.included(4)
     report = verify_file(WORLD.dossier("ballot", BALLOT, entries=entries), None, WORLD.policy())
-    assert [(f.code, f.place) for f in report.findings] == [("verify.entry.inclusion", "leaf 4")]
+    assert found(report) == [("verify.entry.inclusion", "leaf 4")]
 
 
 @pytest.mark.parametrize(
@@ -81,15 +81,13 @@ def test_an_altered_vote_is_not_in_the_log():
 def test_an_altered_count_is_named(name, stated):
     world = held(tally={**TALLY, name: stated})
     report = verify_file(world.dossier("ballot", BALLOT), None, world.policy())
-    assert [(f.code, f.place) for f in report.findings] == [("verify.ballot.count_differs", f"bl-1/{name}")]
+    assert found(report) == [("verify.ballot.count_differs", f"bl-1/{name}")]
     assert report.findings[0].values == {"stated": stated, "counted": TALLY[name]}
 
 
 def test_true_is_not_one():
     world = held(positions={"bank": "approve"}, tally={**TALLY, "yes": True})
-    assert ("verify.ballot.count_differs", "bl-1/yes") in [
-        (f.code, f.place) for f in verify_file(world.dossier("ballot", BALLOT)).findings
-    ]
+    assert ("verify.ballot.count_differs", "bl-1/yes") in found(verify_file(world.dossier("ballot", BALLOT)))
 
 
 def test_a_count_more_or_less_is_named():
@@ -102,14 +100,16 @@ def test_a_count_more_or_less_is_named():
 def test_a_vote_that_the_closing_leaves_out_is_named():
     world = held(unnamed=("ministry",))
     report = verify_file(world.dossier("ballot", BALLOT))
-    assert [(f.code, f.place) for f in report.findings] == [("verify.ballot.vote_unnamed", "ministry")]
+    assert found(report) == [("verify.ballot.vote_unnamed", "ministry")]
 
 
 def test_a_bundle_made_again_with_fresh_keys_fails_by_the_policy_alone():
     forged = held("/forged", positions={**POSITIONS, "bank": "disapprove"}, tally={**TALLY, "yes": 1})
     report = verify_file(held("/forged").dossier("ballot", BALLOT), None, WORLD.policy())
-    found = [(f.code, f.place) for f in report.findings]
-    assert found == [("verify.log.signature", "makings.test"), *(("verify.root.other", name) for name in MEMBERS)]
+    assert found(report) == [
+        ("verify.log.signature", "makings.test"),
+        *(("verify.root.other", name) for name in MEMBERS),
+    ]
     assert report.exit_code == 1
     alone = verify_file(held("/forged").dossier("ballot", BALLOT))
     assert (alone.exit_code, [signer.pinned for signer in alone.signers]) == (3, [False] * 3)
@@ -118,7 +118,7 @@ def test_a_bundle_made_again_with_fresh_keys_fails_by_the_policy_alone():
 
 def test_a_bundle_is_of_the_ballot_that_it_names():
     report = verify_file(WORLD.dossier("ballot", {"ballot": "bl-2"}))
-    assert [(f.code, f.place) for f in report.findings] == [("verify.ballot.opening", "bl-2")]
+    assert found(report) == [("verify.ballot.opening", "bl-2")]
     for content in ({}, {"ballot": 7}, {"ballot": "bl-1", "more": 1}):
         assert codes(verify_file(WORLD.dossier("ballot", content))) == ["verify.ballot.form"]
 
@@ -141,9 +141,9 @@ def test_ties_barred_members_and_empty_ballots():
     ]
     for positions, rule, verdict in cases:
         world = held(positions=positions, rule=rule, tally={})
-        found = {f.place: f.values["counted"] for f in verify_file(world.dossier("ballot", BALLOT)).findings}
-        assert found["bl-1/verdict"] == verdict, positions
+        counted = {f.place: f.values["counted"] for f in verify_file(world.dossier("ballot", BALLOT)).findings}
+        assert counted["bl-1/verdict"] == verdict, positions
     world = held(electorate=[["bank", "P", ["drafter"]], ["institute", "O", []], ["ministry", "P", []]], tally={})
-    found = {f.place: f.values["counted"] for f in verify_file(world.dossier("ballot", BALLOT)).findings}
-    assert found["bl-1/barred"] == [["bank", ["drafter"]], ["institute", ["class:O"]]]
-    assert (found["bl-1/entitled"], found["bl-1/yes"]) == (1, 1)
+    counted = {f.place: f.values["counted"] for f in verify_file(world.dossier("ballot", BALLOT)).findings}
+    assert counted["bl-1/barred"] == [["bank", ["drafter"]], ["institute", ["class:O"]]]
+    assert (counted["bl-1/entitled"], counted["bl-1/yes"]) == (1, 1)

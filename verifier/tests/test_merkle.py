@@ -78,6 +78,10 @@ def test_growth_from_nothing_and_shrinking():
     assert check_consistency(0, EMPTY_ROOT, 3, root, ())
     assert check_consistency(0, EMPTY_ROOT, 0, EMPTY_ROOT, ())
     assert not check_consistency(0, root, 3, root, ())
+    assert not check_consistency(0, root, 0, root, ())
+    assert not check_consistency(0, EMPTY_ROOT, 0, root, ())
+    assert not check_consistency(1, b"short", 1, b"short", ())
+    assert fold_inclusion(b"", 0, 1, ()) is None
     assert not check_consistency(0, EMPTY_ROOT, 3, root, (root,))
     assert not check_consistency(3, root, 2, root, ())
     assert not check_consistency(-1, root, 2, root, ())

@@ -2,9 +2,10 @@
 
 import dataclasses
 import hashlib
+import zlib
 
 import pytest
-from makings import CHAIN, MEMBERS, codes
+from makings import CHAIN, MEMBERS, codes, found
 from published import EVIDENCE, Published, evidence_id, make_file
 
 from gongshi_verifier import cbor
@@ -18,10 +19,6 @@ DATA, PROOF, POLICY = GOOD.data, GOOD.proof(), GOOD.policy()
 
 def check(data=DATA, proof=PROOF, policy=POLICY):
     return verify_file(data, proof, policy)
-
-
-def found(report):
-    return [(finding.code, finding.place) for finding in report.findings]
 
 
 def place_of(name):
@@ -147,10 +144,8 @@ def test_a_publication_entry_of_another_form_is_refused(changes):
 
 
 def test_the_entry_at_the_leaf_publishes_and_stands_in_the_log():
-    for data, proof in (_pointing(leaf) for leaf in (0, 3)):
-        assert found(check(data, proof)) == [
-            ("verify.publication.entry", f"leaf {3 if proof.count(b'index 3') else 0}")
-        ]
+    for leaf in (0, 3):
+        assert found(check(DATA, _pointing(leaf))) == [("verify.publication.entry", f"leaf {leaf}")]
     stranger = Published(changes={"revision": 2})
     moved = Published(extra={"entry": stranger.make_extra()["entry"]})
     assert found(check(DATA, moved.proof()))[0] == ("verify.entry.inclusion", "leaf 5")
@@ -167,7 +162,7 @@ def _pointing(leaf):
     extra["entry"] = world.leaves[leaf]
     extra["certificates"] = [one for one in extra["certificates"] if one[1] != leaf]
     extra["evidence"] = [one for one in extra["evidence"] if one[3] != leaf]
-    return DATA, make_proof(cbor.encode(extra), leaf, world.included(leaf).path, world.checkpoint()).encode()
+    return make_proof(cbor.encode(extra), leaf, world.included(leaf).path, world.checkpoint()).encode()
 
 
 def _made(publication):
@@ -207,8 +202,6 @@ def test_a_proof_that_does_not_read_is_no_verdict(name):
 
 
 def test_a_stream_that_never_ends_or_swells_is_not_inflated_without_bound():
-    import zlib
-
     assert _readings(b"plain") == [b"plain"]
     assert _readings(zlib.compress(b"held")) == [zlib.compress(b"held"), b"held"]
     cut = zlib.compress(b"held" * 100)[:-4]

@@ -3,7 +3,7 @@
 import dataclasses
 
 import pytest
-from makings import CHAIN, MEMBERS, founded, sign_entry
+from makings import CHAIN, MEMBERS, found, founded, sign_entry
 
 from gongshi_verifier import cbor
 from gongshi_verifier.note import parse_checkpoint
@@ -26,10 +26,6 @@ def check(world=WORLD, *, chain=CHAIN, checkpoint=None, included=None, roots=Non
     listed = world.all() if included is None else included
     trusted = parse_policy(policy) if policy else None
     return check_trust(chain, checkpoint, listed, world.roots() if roots is None else roots, trusted)
-
-
-def found(trusted):
-    return [(finding.code, finding.place) for finding in trusted.findings]
 
 
 def test_all_of_it_holds_with_a_policy_and_is_not_pinned_without():

@@ -71,6 +71,7 @@ def make_alert_dossier(desk: Desk, alert_id: str, checkpoint: str) -> bytes | Pr
         "accounts": document["alert"]["accounts"],
         "time": document["alert"]["time"],
         "rule": option.rule,
+        "rule_digest": compute_digest(option.rule),
         "option": option.document,
         "rows": [list(place) for place in places],
         "customers": {name: [one["owner"], one["holder"]] for name, one in document["customers"].items()},

@@ -19,7 +19,7 @@ from gongshi_verifier.rule import DocumentError, Rule, holds_rule, is_count, rea
 from gongshi_verifier.trust import Verified
 from gongshi_verifier.typologies import LEFT_OPEN, TYPOLOGIES, Case, judge
 
-_FIELDS = {"alert", "accounts", "time", "rule", "option", "rows", "customers", "rates"}
+_FIELDS = {"alert", "accounts", "time", "rule", "rule_digest", "option", "rows", "customers", "rates"}
 _ALERTS = "supervision.alerts"
 _STATED = "who stands behind the accounts · 账户背后的客户"
 
@@ -32,6 +32,7 @@ class Claim:
     accounts: tuple[str, ...]
     time: int
     rule: bytes
+    rule_digest: bytes
     option: bytes
     places: tuple[Place, ...]
     customers: Mapping[str, tuple[str, str]]
@@ -50,7 +51,7 @@ def check_alert(entries: Sequence[Verified], content: Mapping[Any, Any]) -> tupl
     """Check an alert.
 
     1. the content and the rule read, and the rule is of a typology that is known here;
-    2. the alert's id belongs to this rule and these rows;
+    2. the rule is the one that the alert claims, and the alert's id belongs to this rule and these rows;
     3. the rule is one of an option that a supervisor entered on the ledger;
     4. every row stands on the ledger where the alert says, and what it is worth follows from rates on the ledger;
     5. the typology's conditions hold on these rows, and the alert's accounts and time are theirs.
@@ -66,7 +67,9 @@ def check_alert(entries: Sequence[Verified], content: Mapping[Any, Any]) -> tupl
         return [Finding("verify.alert.typology", values={"typology": rule.typology})], {}
     if rule.parameters.keys() != TYPOLOGIES[rule.typology].parameters:
         return [Finding("verify.alert.form", "rule", {"field": "rule.parameters"})], {}
-    if claim.alert != compute_alert_id(rule.digest, [place.id for place in claim.places]):  # 2
+    if rule.digest != claim.rule_digest:  # 2
+        return [Finding("verify.alert.rule_differs", claim.alert, {"rule": rule.id})], {}
+    if claim.alert != compute_alert_id(rule.digest, [place.id for place in claim.places]):
         return [Finding("verify.alert.id", claim.alert)], {}
     entered = _find_option(claim, entries)  # 3
     if entered is None:
@@ -144,7 +147,7 @@ def _make_facts(claim: Claim, rule: Rule, worth: Sequence[int], entered: Verifie
 def _read_claim(content: Mapping[Any, Any]) -> Claim:
     if set(content) != _FIELDS:
         raise _FormError("-")
-    for field, kind in (("alert", str), ("rule", bytes), ("option", bytes)):
+    for field, kind in (("alert", str), ("rule", bytes), ("rule_digest", bytes), ("option", bytes)):
         if not isinstance(content[field], kind):
             raise _FormError(field)
     accounts, customers, rates = content["accounts"], content["customers"], content["rates"]
@@ -161,6 +164,7 @@ def _read_claim(content: Mapping[Any, Any]) -> Claim:
         tuple(accounts),
         content["time"],
         content["rule"],
+        content["rule_digest"],
         content["option"],
         _read_places(content["rows"]),
         {name: (value[0], value[1]) for name, value in customers.items()},

@@ -69,7 +69,7 @@ def recount(entries: Sequence[Signed], ballot: str | None = None) -> tuple[list[
         findings = _check_order(opening, closing, papers) + _check_papers(closing, papers)
         tally = _count(opening.body, papers)
         findings += _compare(closing.body["tally"], tally, str(ballot))
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (LookupError, TypeError, ValueError, AttributeError):
         return [Finding("verify.ballot.unreadable", str(ballot))], {}
     return findings, {"ballot": ballot, **tally}
 
