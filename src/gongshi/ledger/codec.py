@@ -84,7 +84,7 @@ def _check_payload(content: Any, where: str) -> Problem | None:
     if not isinstance(content, list) or len(content) != 5:
         return Problem("ledger.entry.payload", where)
     version, sequence, valid_until, mandate, ops = content
-    if version != ENTRY_VERSION:
+    if type(version) is not int or version != ENTRY_VERSION:  # to Python alone, true is 1
         return Problem("ledger.entry.version", where, {"version": version})
     numbers = all(type(item) is int and 0 <= item < 2**63 for item in (sequence, valid_until))
     if not numbers or not (mandate is None or isinstance(mandate, str)):
