@@ -51,7 +51,8 @@ def _act_all(desk: Desk, acts: Sequence[tuple[str, Op]], on_batch: OnBatch | Non
     """Submit in order, a limited number under way, and settle all."""
     under_way: list[tuple[Ticket, int]] = []
     for number, (organisation, op) in enumerate(acts, start=1):
-        under_way.append((desk.submit(organisation, op), len(op.body.get("rows", ()))))
+        rows = len(op.body["rows"]) if op.kind == "pilots.pay" else 0
+        under_way.append((desk.submit(organisation, op), rows))
         if len(under_way) == _UNDER_WAY or number == len(acts):
             desk.settle(*[ticket for ticket, _ in under_way])
             if on_batch is not None:

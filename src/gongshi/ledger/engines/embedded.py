@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from gongshi.ledger.audit import DivergenceError
 from gongshi.ledger.codec import decode_entry
 from gongshi.ledger.log import CompactRange, LogIndex
 from gongshi.ledger.ports import Clock, Store
@@ -41,15 +42,6 @@ from gongshi.terms.instant import Instant
 from gongshi.terms.problem import Problem
 from gongshi_verifier.merkle import hash_leaf
 from gongshi_verifier.note import VerifierKey
-
-
-class DivergenceError(Exception):
-    """The store does not hold together: `height` is the first block that differs, `what` names in which respect."""
-
-    def __init__(self, height: int, what: str) -> None:
-        super().__init__(f"height {height}: {what}")
-        self.height = height
-        self.what = what
 
 
 class EmbeddedEngine:
@@ -91,6 +83,11 @@ class EmbeddedEngine:
     def height(self) -> int:
         """Give the height of the last block."""
         return self._state.height
+
+    @property
+    def params(self) -> Mapping[str, Any]:
+        """Give the governed parameters."""
+        return self._state.params
 
     @property
     def state(self) -> State:
