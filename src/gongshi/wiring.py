@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import secrets
+import shutil
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -15,6 +16,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from babel.messages.pofile import read_po
 
+from gongshi import __version__
 from gongshi.flows.desk import Desk
 from gongshi.group import entries as group_entries
 from gongshi.group.store import GroupProjection
@@ -23,6 +25,7 @@ from gongshi.ledger.adapters.blob_folder import BlobFolder
 from gongshi.ledger.adapters.home import Home, HomeError, Settings
 from gongshi.ledger.adapters.sqlite_store import SqliteStore
 from gongshi.ledger.engines.embedded import EmbeddedEngine
+from gongshi.ledger.engines.follower import FollowerEngine
 from gongshi.ledger.ports import Clock
 from gongshi.ledger.projection import Projection
 from gongshi.ledger.records import Genesis, Member
@@ -43,6 +46,7 @@ from gongshi_verifier.ed25519 import check_signature
 ROOMS = (ledger_entries, watch_entries, pilots_entries, supervision_entries, group_entries)
 KINDS: Kinds = make_kinds(*(room.KINDS for room in ROOMS))
 NAMESPACES: dict[str, str] = {name: kind for room in ROOMS for name, kind in room.NAMESPACES.items()}
+ENGINES: dict[str, type[EmbeddedEngine]] = {"embedded": EmbeddedEngine, "follower": FollowerEngine}
 LOG_KEYS = "log"
 PASSPHRASE_FILE = "passphrase"  # noqa: S105 - a file name
 PASSPHRASE_VARIABLE = "GONGSHI_PASSPHRASE"  # noqa: S105 - a variable name
@@ -77,6 +81,7 @@ class House:
     settings: Settings
     desk: Desk
     engine: EmbeddedEngine
+    store: SqliteStore
 
     @property
     def organisation(self) -> str:
@@ -134,6 +139,22 @@ def found_house(
         home.write_settings(settings)
 
 
+def follow_house(path: Path, settings: Settings, export: Path, keys: Path) -> None:
+    """Make a home that follows: a copy of an exported ledger and one organisation's own key folder, moved in as it is.
+
+    What a follower's own log key would sign nobody asks for; it is made so that the home has the furniture of every home.
+    """
+    home = Home(path)
+    home.make_folders()
+    with home.lock():
+        if home.settings_path.exists():
+            raise HomeError("exists", path)
+        make_key_folder(home.keys_path / LOG_KEYS, LOG_KEYS, _make_passphrase(home.keys_path / LOG_KEYS))
+        shutil.copytree(keys, home.keys_path / settings.organisation, dirs_exist_ok=True)
+        shutil.copyfile(export, home.ledger_path)
+        home.write_settings(replace(settings, engine="follower"))
+
+
 def _make_passphrase(folder: Path) -> bytes:
     """Give the passphrase of a new key folder: the environment's, or a random one that a rehearsal writes beside the keys."""
     given = os.environ.get(PASSPHRASE_VARIABLE)
@@ -166,16 +187,22 @@ def assemble(home: Home, settings: Settings, clock: Clock, stack: ExitStack) -> 
     log = _open_keys(home.keys_path / LOG_KEYS)
     store = SqliteStore(home.ledger_path)
     stack.callback(store.close)
-    engine = EmbeddedEngine(store, KINDS, clock, log.signing_key(), check_signature, settings.delay_blocks)
+    make_engine = ENGINES[settings.engine]
+    engine = make_engine(store, KINDS, clock, log.signing_key(), check_signature, settings.delay_blocks)
     database = sa.create_engine(f"sqlite:///{home.desk_path}")
     stack.callback(database.dispose)
     desk = Desk(engine, BlobFolder(home.blobs_path), database, get_projections(), clock, keyrings)
     desk.catch_up()
-    return House(home, settings, desk, engine)
+    return House(home, settings, desk, engine, store)
 
 
 def _open_keys(folder: Path) -> KeyFolder:
     return KeyFolder(folder.name, folder, get_passphrase(folder))
+
+
+def get_tool() -> str:
+    """Give the program's name and version, as evidence carries it."""
+    return f"gongshi {__version__}"
 
 
 @functools.cache

@@ -14,6 +14,10 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from gongshi.cli.errors import ProblemsError
+from gongshi.flows.desk import Actor
+from gongshi.group.queries import get_mandates
+from gongshi.terms.problem import Problem
 from gongshi.terms.sentence import Catalogue
 from gongshi.terms.text import Language
 from gongshi.wiring import House, get_catalogue, open_house
@@ -72,6 +76,18 @@ class Context:
             return
         with open_house(self.home, self.as_of) as house:
             yield house
+
+    def actor(self, house: House, *roles: str, given: str = "") -> Actor:
+        """Give who acts: the mandate that was named, or the first with such a role among the organisations whose keys are here."""
+        with house.desk.read() as connection:
+            mandates = get_mandates(connection)
+        held = [mandate for mandate in mandates if mandate.organisation in house.desk.keyrings]
+        named = [mandate for mandate in held if mandate.id == given] if given else held
+        fitting = [mandate for mandate in named if given or set(roles) & set(mandate.roles)]
+        own = sorted(fitting, key=lambda mandate: mandate.organisation != house.organisation)
+        if not own:
+            raise ProblemsError([Problem("cli.actor.missing", given, {"roles": ", ".join(roles)})])
+        return Actor(own[0].organisation, own[0].id)
 
     @contextmanager
     def progress(self, code: str, total: int) -> Iterator[Progress]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -45,6 +45,13 @@ class NoKeysError(Exception):
     def __init__(self, organisation: str) -> None:
         super().__init__(organisation)
         self.organisation = organisation
+
+
+class Actor(NamedTuple):
+    """Who acts: an organisation, and the mandate of the person who acts for it."""
+
+    organisation: str
+    mandate: str
 
 
 @dataclass

@@ -6,14 +6,32 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gongshi.flows import evidence
-from gongshi.flows.desk import Desk
+from gongshi.flows.desk import Actor, Desk
 from gongshi.group.bundle import make_ballot_bundle
 from gongshi.group.count import count
-from gongshi.group.entries import cast_vote, close_ballot, move_stage, open_ballot, post_comment, post_draft
+from gongshi.group.entries import (
+    ballot_id,
+    cast_vote,
+    close_ballot,
+    move_stage,
+    open_ballot,
+    post_comment,
+    post_draft,
+    reply_to_resolution,
+    resolve_comment,
+)
 from gongshi.group.evidence import make_ballot_evidence, make_comments_evidence
-from gongshi.group.queries import get_ballot, get_clauses, get_comments, get_committees, get_drafts, get_item
-from gongshi.group.records import BallotRule, Draft, Stage, Tally, Voter, Words, WorkItem
-from gongshi.ledger.records import LoggedEntry, Op, Proof
+from gongshi.group.queries import (
+    get_ballot,
+    get_ballots,
+    get_clauses,
+    get_comments,
+    get_committees,
+    get_drafts,
+    get_item,
+)
+from gongshi.group.records import BallotRule, Comment, Draft, Stage, Tally, Voter, Words, WorkItem
+from gongshi.ledger.records import LoggedEntry, Proof
 from gongshi.terms.clause import Clause
 from gongshi.terms.digest import Digest
 from gongshi.terms.problem import Problem
@@ -26,14 +44,6 @@ class Period:
     opens_at: int
     closes_at: int
     marks: dict[str, tuple[str, ...]]
-
-
-@dataclass(frozen=True)
-class Actor:
-    """Who acts: an organisation, and the mandate of the person who acts for it."""
-
-    organisation: str
-    mandate: str
 
 
 def move(
@@ -71,8 +81,24 @@ def comment_on(
     return desk.act(author.organisation, op, mandate=author.mandate)
 
 
-def call_ballot(desk: Desk, secretary: Actor, item: str, rule: BallotRule, period: Period) -> Op | Problem:
-    """Open a ballot on the item's current text, with the committee's voting members as they are now."""
+def resolve(
+    desk: Desk, secretary: Actor, comment: Comment, resolution: str, reason: Words | None, hunk: str | None
+) -> Proof:
+    """Resolve a comment; `hunk` names the clause in which the revision that stands carries the change out."""
+    with desk.read() as connection:
+        texts = [row for row in get_drafts(connection) if row["id"] == comment.draft]
+    latest = Digest(max(texts, key=lambda row: row["revision"])["digest"])
+    op = resolve_comment(comment.id, resolution, reason, latest if hunk else None, hunk)
+    return desk.act(secretary.organisation, op, mandate=secretary.mandate)
+
+
+def reply(desk: Desk, author: Actor, comment: str, answer: str, text: Words | None) -> Proof:
+    """Say whether a resolution satisfies."""
+    return desk.act(author.organisation, reply_to_resolution(comment, answer, text), mandate=author.mandate)
+
+
+def call_ballot(desk: Desk, secretary: Actor, item: str, rule: BallotRule, period: Period) -> str | Problem:
+    """Open a ballot on the item's current text, with the committee's voting members as they are now; give its id, once."""
     with desk.read() as connection:
         found = get_item(connection, item)
         drafts = get_drafts(connection, item)
@@ -86,9 +112,22 @@ def call_ballot(desk: Desk, secretary: Actor, item: str, rule: BallotRule, perio
         if m.organisation.voting
     ]
     text = Digest(max(drafts, key=lambda row: row["revision"])["digest"])
+    known = find_ballot(desk, item, rule.id, period)
+    if known:
+        return known
     op = open_ballot(item, text, rule, electorate, period.opens_at, period.closes_at)
     desk.act(secretary.organisation, op, mandate=secretary.mandate)
-    return op
+    return ballot_id(item, text, rule.id, period.opens_at, period.closes_at)
+
+
+def find_ballot(desk: Desk, item: str, rule: str, period: Period) -> str:
+    """Give the id of the item's ballot under a rule in a period, on whichever revision; empty when there is none."""
+    wanted = (item, rule, period.opens_at, period.closes_at)
+    with desk.read() as connection:
+        for ballot in get_ballots(connection):
+            if (ballot.item, ballot.rule.id, ballot.opens_at, ballot.closes_at) == wanted:
+                return ballot.id
+    return ""
 
 
 def sign_vote(

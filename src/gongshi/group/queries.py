@@ -375,3 +375,9 @@ def _exchange(row: Any, held: list[tuple[str, Instant]]) -> Exchange:
 def get_organisations_with(connection: sa.Connection, role: str, now: int) -> Collection[str]:
     """Give the organisations that have a living mandate with a role."""
     return sorted({m.organisation for m in get_mandates(connection) if role in m.roles and m.until >= now})
+
+
+def list_evidence(connection: sa.Connection, kind: str = "") -> list[dict[str, Any]]:
+    """Give signed evidence whose kind begins so: digest, org, kind, time, leaf, in the order of the ledger."""
+    query = sa.select(EVIDENCE).where(EVIDENCE.c.kind.startswith(kind)).order_by(EVIDENCE.c.leaf)
+    return [dict(row) for row in connection.execute(query).mappings()]

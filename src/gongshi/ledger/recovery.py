@@ -1,13 +1,13 @@
-"""Holds a store against itself: every hash derived again, and on demand every entry judged again."""
+"""Opening a store: every hash in it is derived again, and the first place that differs is named. `audit.py` also judges again."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
 
+from gongshi.ledger.audit import DivergenceError
 from gongshi.ledger.log import LogIndex
-from gongshi.ledger.records import Block, Genesis, StoredBlock, Verify
-from gongshi.ledger.rules import Kinds, apply
+from gongshi.ledger.records import Genesis, StoredBlock
 from gongshi.ledger.state import State, found_state
 from gongshi.ledger.tree import Write
 from gongshi.terms.canonical import decode_cbor
@@ -16,15 +16,6 @@ from gongshi.terms.instant import Instant
 from gongshi_verifier.merkle import hash_leaf
 
 Row = tuple[str, str, bytes, int]
-
-
-class DivergenceError(Exception):
-    """The store does not hold together: `height` is the first block that differs, `what` names in which respect."""
-
-    def __init__(self, height: int, what: str) -> None:
-        super().__init__(f"height {height}: {what}")
-        self.height = height
-        self.what = what
 
 
 def recover(genesis: Genesis, blocks: Iterable[StoredBlock], rows: Iterable[Row], index: LogIndex) -> State:
@@ -48,30 +39,6 @@ def recover(genesis: Genesis, blocks: Iterable[StoredBlock], rows: Iterable[Row]
             index.append(leaf)
         state, roots = _follow(replace(state, log=log), stored, roots)  # 2
     return _rebuild(state, founded, roots, rows)  # 3
-
-
-def replay(genesis: Genesis, blocks: Iterable[StoredBlock], kinds: Kinds, verify: Verify) -> State:
-    """Judge every entry again from genesis; DivergenceError at the first block whose header or app hash comes out otherwise.
-
-    This is the whole truth and takes as long as the ledger took; `recover` asks the hashes alone.
-    """
-    state = found_state(genesis)
-    for stored in blocks:
-        if stored.height != state.height + 1:
-            raise DivergenceError(state.height + 1, "missing block")
-        if stored.time <= state.time:
-            raise DivergenceError(stored.height, "time")
-        applied = apply(
-            state, Block(stored.height, Instant(stored.time), stored.entries, stored.proposer), kinds, verify
-        )
-        for result in applied.logged.refused:
-            raise DivergenceError(stored.height, f"entry {result.digest.hex()[:16]}")
-        if applied.logged.header != stored.header:
-            raise DivergenceError(stored.height, "header")
-        if applied.logged.app_hash != stored.app_hash:
-            raise DivergenceError(stored.height, "app hash")
-        state = applied.state
-    return state
 
 
 def _follow(state: State, stored: StoredBlock, before: dict[str, bytes]) -> tuple[State, dict[str, bytes]]:

@@ -11,13 +11,12 @@ from pathlib import Path
 
 from gongshi.lab.targets.embedded.ports import TamperedError
 from gongshi.ledger.adapters.sqlite_store import SqliteStore
+from gongshi.ledger.audit import audit
 from gongshi.ledger.engines.embedded import EmbeddedEngine
-from gongshi.ledger.records import Block, Genesis
-from gongshi.ledger.rules import Kinds, apply
-from gongshi.ledger.state import State, found_state
+from gongshi.ledger.records import Genesis
+from gongshi.ledger.rules import Kinds
 from gongshi.seal.signing import make_signing_key
 from gongshi.terms.digest import compute_digest
-from gongshi.terms.instant import Instant
 from gongshi_verifier.ed25519 import check_signature
 
 # What the ledger stores; `genesis.one` is left out, for it is a number of SQL's and not of the ledger's.
@@ -73,10 +72,8 @@ class EmbeddedBench:
         """Judge every entry again from genesis and hold what comes out against what is stored."""
         store = SqliteStore(self._path)
         try:
-            _replay(store, self._kinds)
+            audit(store, self._kinds, check_signature)
             self._assemble(store)
-        except TamperedError:
-            raise
         except Exception as error:
             raise TamperedError(repr(error)) from error
         finally:
@@ -122,26 +119,6 @@ class EmbeddedBench:
         if self._store is not None:
             self._store.close()
             self._store = None
-
-
-def _replay(store: SqliteStore, kinds: Kinds) -> None:
-    state = founded = found_state(store.genesis())
-    for stored in store.read_blocks(1):
-        block = Block(stored.height, Instant(stored.time), stored.entries, stored.proposer)
-        applied = apply(state, block, kinds, check_signature)
-        state = applied.state
-        if applied.logged.app_hash != stored.app_hash or applied.logged.header != stored.header:
-            raise TamperedError(f"block {stored.height}")
-        for result in applied.results:
-            if store.result(result.digest) != (stored.height, result.leaf, b""):
-                raise TamperedError(f"entry {result.digest.hex()}")
-    # Rows that stand as the genesis founded them are not stored.
-    if set(store.rows()) != _leaves(state) - _leaves(founded):
-        raise TamperedError("state")
-
-
-def _leaves(state: State) -> set[tuple[str, str, bytes, int]]:
-    return {(name, leaf.key, leaf.value, leaf.amount) for name, tree in state.trees.items() for leaf in tree.leaves()}
 
 
 def _rows(connection: sqlite3.Connection, table: str) -> list[tuple[object, ...]]:

@@ -35,7 +35,7 @@ class Settings:
     """What `gongshi.toml` holds.
 
     `organisation` is the one that this desk signs for; `engine` is `embedded`, or `follower` where the blocks come from another
-    home; `alliance` is the folder of the alliance's declarations; `laid_out` is the day from which its calendar was laid out.
+    home; `alliance` is the folder of the alliance's declarations.
     """
 
     organisation: str = ""
@@ -47,7 +47,6 @@ class Settings:
     as_of: str = ""
     seed: int = 0
     alliance: str = ""
-    laid_out: str = ""
 
 
 @dataclass(frozen=True)

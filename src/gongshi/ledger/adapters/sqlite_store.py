@@ -129,6 +129,13 @@ class SqliteStore:
         (row,) = self._read("PRAGMA integrity_check(1)")
         return str(row[0])
 
+    def export(self, path: Path) -> None:
+        """Write a copy of the whole store as it is after the last block; the path must not exist yet."""
+        try:
+            self._connection.execute("VACUUM INTO ?", (str(path),))
+        except sqlite3.Error as error:
+            raise StoreError(_reason(error), path) from error
+
     def close(self) -> None:
         """Close the file."""
         self._connection.close()

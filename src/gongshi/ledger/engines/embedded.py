@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from gongshi.ledger.codec import decode_entry
@@ -28,7 +28,7 @@ from gongshi.ledger.records import (
     Ticket,
     Verify,
 )
-from gongshi.ledger.recovery import DivergenceError, recover
+from gongshi.ledger.recovery import recover
 from gongshi.ledger.rules import Kinds, apply
 from gongshi.ledger.state import MEMBERS, State
 from gongshi.ledger.tree import StateProof
@@ -41,8 +41,6 @@ from gongshi.terms.instant import Instant
 from gongshi.terms.problem import Problem
 from gongshi_verifier.merkle import hash_leaf
 from gongshi_verifier.note import VerifierKey
-
-__all__ = ["DivergenceError", "EmbeddedEngine"]
 
 
 class EmbeddedEngine:
@@ -84,11 +82,6 @@ class EmbeddedEngine:
     def height(self) -> int:
         """Give the height of the last block."""
         return self._state.height
-
-    @property
-    def params(self) -> Mapping[str, Any]:
-        """Give the governed parameters."""
-        return self._state.params
 
     @property
     def state(self) -> State:

@@ -1,0 +1,116 @@
+"""`gongshi init`, `status`, `serve`: the home, where everything in it stands, and the desk in a browser."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gongshi.cli.alliance import read_founding
+from gongshi.cli.context import Context
+from gongshi.flows.alliance_to_ledger import found_alliance, make_genesis
+from gongshi.flows.standing import get_standing
+from gongshi.ledger.adapters.home import Settings
+from gongshi.terms.instant import day_of
+from gongshi.wiring import KINDS, NAMESPACES, SetClock, follow_house, found_house, open_house, read_as_of
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the tool."""
+    app.command()(init)
+    app.command()(status)
+    app.command()(serve)
+    app.command()(accounts)
+
+
+def init(
+    context: typer.Context,
+    alliance: Annotated[Path | None, typer.Option(help="The folder with the founding file alliance.toml.")] = None,
+    rehearsal: Annotated[bool, typer.Option(help="Hold every member's keys here, for practice.")] = False,
+    seed: Annotated[int, typer.Option(help="The seed of everything that is drawn in a rehearsal.")] = 0,
+    follow: Annotated[Path | None, typer.Option(help="Follow a ledger: a file from `gongshi ledger export`.")] = None,
+    organisation: Annotated[str, typer.Option(help="Whose keys this desk holds and signs with.")] = "",
+    keys: Annotated[Path | None, typer.Option(help="That organisation's key folder.")] = None,
+    delay_blocks: Annotated[int, typer.Option(help="Commit every entry so many blocks late (for tests).")] = 0,
+    port: Annotated[int, typer.Option(help="The port of the desk.")] = 8000,
+) -> None:
+    """Make a home: found an alliance from its file, or follow a ledger that exists."""
+    here: Context = context.obj
+    settings = Settings(
+        organisation=organisation,
+        delay_blocks=delay_blocks,
+        language=here.language,
+        port=port,
+        rehearsal=rehearsal,
+        as_of=here.as_of,
+        seed=seed,
+        alliance=str(alliance.resolve()) if alliance else "",
+    )
+    if follow is not None and keys is not None and organisation:
+        follow_house(here.home, settings, follow, keys)
+        with open_house(here.home, here.as_of) as house:
+            here.tell("cli.init.followed", path=here.home, height=house.desk.engine.height, organisation=organisation)
+        return
+    if alliance is None:
+        raise typer.BadParameter(here.say("cli.init.what"))
+    _found(here, alliance, settings)
+
+
+def _found(here: Context, alliance: Path, settings: Settings) -> None:
+    as_of = date.today() if not here.as_of else day_of(read_as_of(here.as_of))  # noqa: DTZ011 - a person's own day
+    founding = read_founding(alliance, as_of)
+    names = [organisation.id for organisation in founding.organisations]
+    held = names if settings.rehearsal else [settings.organisation or founding.secretariat]
+    settings = replace(settings, organisation=settings.organisation or founding.secretariat)
+    found_house(here.home, settings, founding.organisations, make_genesis(founding, KINDS, NAMESPACES), held)
+    with open_house(here.home, str(as_of)) as house:
+        if isinstance(house.desk.clock, SetClock):
+            house.desk.clock.instant = founding.founded_at
+        found_alliance(house.desk, founding)
+        here.tell(
+            "cli.init.founded",
+            name=founding.name.in_(here.language),
+            members=len(founding.organisations),
+            mandates=len(founding.mandates),
+            committees=len(founding.committees),
+            path=here.home,
+        )
+
+
+def status(context: typer.Context) -> None:
+    """Say where everything stands, in one object."""
+    here: Context = context.obj
+    with here.open() as house:
+        here.give(get_standing(house.desk, house.home.published_path))
+
+
+def serve(
+    context: typer.Context,
+    port: Annotated[int, typer.Option(help="The port; the home's own where none is given.")] = 0,
+) -> None:
+    """Serve the desk on this machine's loopback address until Ctrl-C."""
+    here: Context = context.obj
+    sys.exit(_run_web(here, "serve", *(["--port", str(port)] if port else [])))
+
+
+def accounts(context: typer.Context) -> None:
+    """Make an account for every role that has none, each with a one-time password that is shown once."""
+    here: Context = context.obj
+    sys.exit(_run_web(here, "accounts", *(["--json"] if here.as_json else [])))
+
+
+def _run_web(here: Context, *arguments: str) -> int:
+    """The web door is a program of its own; this door starts it."""
+    as_of = ["--as-of", here.as_of] if here.as_of else []
+    command = [sys.executable, "-m", "gongshi.web", *arguments, "--home", str(here.home), *as_of]
+    environment = {**os.environ, "GONGSHI_LANG": here.language}
+    try:
+        return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603 - our own module, no shell
+    except KeyboardInterrupt:
+        return 0
