@@ -1,7 +1,7 @@
 """Cuts a finished PDF into named parts that cover it without a gap, so that a changed byte has a place that people know.
 
 `page 7` is what stands on page 7 (its content streams and its own object), `attachment ev-….json` the bytes of an attached
-evidence, `object 12` anything else. The publication entry commits to the list; the verifier compares part by part.
+evidence, `structure` anything else (fonts, tags, tables of objects). The publication entry commits to the list; the verifier compares part by part.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, StreamO
 from gongshi.terms.digest import compute_digest
 from gongshi_verifier.publication import Part
 
-_STREAM, _END = b"stream\n", b"\nendstream"
+_STREAM, _END, _REST = b"stream\n", b"\nendstream", "structure"
 
 
 def make_manifest(pdf: bytes) -> tuple[Part, ...]:
@@ -44,13 +44,13 @@ def _cut(
     yield "head", 0, offsets[0][0]
     bounds = [*[offset for offset, _ in offsets], len(pdf)]
     for (start, number), end in zip(offsets, bounds[1:], strict=True):
-        name = names.get(number, f"object {number}")
+        name = names.get(number, _REST)
         if number in attached:
             begin = pdf.index(_STREAM, start) + len(_STREAM)
             finish = pdf.index(_END, begin)
-            yield f"object {number}", start, begin
+            yield _REST, start, begin
             yield name, begin, finish
-            yield f"object {number}", finish, end
+            yield _REST, finish, end
         else:
             yield name, start, end
 

@@ -60,7 +60,7 @@ def make_files(
         "data.json": json.dumps(data, ensure_ascii=False, sort_keys=True).encode(),
         **{f"chapters/{chapter.name}.{language}.typ": chapter.text.encode() for chapter in chapters},
         **{f"chapters/{name}": text.encode() for name, text in content.helpers.items()},
-        **{f"evidence/{m.evidence.id()}.json": m.evidence.encode() for m in materials.values()},
+        **{f"{m.evidence.id()}.json": m.evidence.encode() for m in materials.values()},
         **{f"charts/{name}.svg": _svg(drawing) for name, drawing in drawings.items()},
     }
 
