@@ -75,6 +75,14 @@ def test_a_recipient_cannot_be_left_out_or_swapped():
     assert open_envelope(data, "bank", private("bank")) == Problem("seal.envelope.altered", "bank")
 
 
+def test_a_wrap_is_bound_to_the_names_that_it_was_made_for():
+    """The insurer, who has the content key, makes another body for the bank alone and takes the bank's wrap as it is."""
+    wrap = decode_cbor(sealed().envelope)["wraps"]["bank"]
+    body = AESGCM(SECRETS.content_key).encrypt(SECRETS.nonce, SECRETS.salt + b"another", encode_cbor([1, ["bank"]]))
+    data = bent(sealed().envelope, to=["bank"], wraps={"bank": wrap}, body=body)
+    assert open_envelope(data, "bank", private("bank")) == Problem("seal.envelope.altered", "bank")
+
+
 @pytest.mark.parametrize("place", ["nonce", "body", "wrap"])
 def test_an_altered_byte_is_seen(place):
     content = decode_cbor(sealed().envelope)
