@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from gongshi.ledger.adapters.sqlite_store import SqliteStore
 from gongshi.ledger.codec import decode_entry
@@ -17,10 +19,11 @@ from gongshi.ledger.rules import apply
 from gongshi.ledger.state import State, encode_genesis, found_state
 from gongshi.seal.signing import make_signing_key
 from gongshi.terms.canonical import decode_cbor
+from gongshi.terms.problem import Problem
 from gongshi.wiring import KINDS
 from gongshi_verifier import cbor
 from gongshi_verifier.ed25519 import check_signature
-from gongshi_verifier.entry import parse_entry
+from gongshi_verifier.entry import EntryError, parse_entry
 
 VECTORS = Path(__file__).parents[2] / "vectors"
 CHAIN: dict[str, Any] = json.loads((VECTORS / "chain-1.json").read_text(encoding="utf-8"))
@@ -34,14 +37,14 @@ def read_genesis() -> Genesis:
 def replay(blocks: list[dict[str, Any]]) -> tuple[State, list[dict[str, Any]]]:
     """Give the last state, and each block as the vectors write it down."""
     state, written = found_state(read_genesis()), []
-    for given in blocks:
-        entries = tuple(bytes.fromhex(data) for data in given["entries"])
-        applied = apply(state, Block(given["height"], given["time"], entries), KINDS, check_signature)
+    for stated in blocks:
+        entries = tuple(bytes.fromhex(data) for data in stated["entries"])
+        applied = apply(state, Block(stated["height"], stated["time"], entries), KINDS, check_signature)
         state = applied.state
         results = [{"leaf": r.leaf} if r.problem is None else {"refused": r.problem.code} for r in applied.results]
         written.append(
             {
-                **{name: given[name] for name in ("height", "time", "entries")},
+                **{name: stated[name] for name in ("height", "time", "entries")},
                 "results": results,
                 "header": applied.logged.header.hex(),
                 "log_size": state.log.size,
@@ -55,8 +58,8 @@ def replay(blocks: list[dict[str, Any]]) -> tuple[State, list[dict[str, Any]]]:
 
 def test_the_chain_replays_to_what_is_written_in_it():
     _, written = replay(CHAIN["blocks"])
-    for given, found in zip(CHAIN["blocks"], written, strict=True):
-        assert found == given, f"height {given['height']}"
+    for stated, found in zip(CHAIN["blocks"], written, strict=True):
+        assert found == stated, f"height {stated['height']}"
 
 
 def test_the_app_hash_is_what_the_readme_says():
@@ -106,6 +109,36 @@ def test_house_and_verifier_read_the_entries_alike():
                 theirs.mandate,
                 theirs.digest,
             )
+
+
+ENTRIES = [data for block in CHAIN["blocks"] for data in accepted(block)]
+
+
+@settings(max_examples=400)
+@given(st.sampled_from(ENTRIES), st.randoms(use_true_random=False))
+def test_house_and_verifier_agree_on_which_bent_bytes_are_an_entry(data, rng):
+    """What one of them reads and the other does not would stand on the ledger and fail in a reader's hands."""
+    bent = bytearray(data)
+    for _ in range(rng.randint(1, 2)):
+        bent[rng.randrange(len(bent))] = rng.randrange(256)
+    ours = decode_entry(bytes(bent), len(bent))
+    try:
+        theirs = parse_entry(bytes(bent))
+    except EntryError:
+        assert isinstance(ours, Problem)
+        return
+    assert isinstance(ours, Entry)
+    assert (ours.mandate, [op.body for op in ours.ops]) == (theirs.mandate, [body for _, _, body in theirs.ops])
+
+
+def test_a_version_that_is_true_is_refused_by_both():
+    """To Python alone, true is 1."""
+    protected, unprotected, payload, signature = cbor.decode(ENTRIES[0])
+    content = [True, *cbor.decode(payload)[1:]]
+    data = cbor.encode([protected, unprotected, cbor.encode(content), signature])
+    assert isinstance(decode_entry(data, len(data)), Problem)
+    with pytest.raises(EntryError):
+        parse_entry(data)
 
 
 def test_the_genesis_and_its_seeds_belong_together():

@@ -186,7 +186,7 @@ def _check_attachments(data: bytes, manifest: Sequence[Part], evidence: Sequence
 def _check_evidence(named: Sequence[bytes], entries: Sequence[Verified]) -> list[Finding]:
     """Check that each evidence that the publication names is signed in an entry that was verified."""
     bodies = [body for entry in entries for body in entry.bodies(_SIGN) if isinstance(body, dict)]
-    signed = [body.get("evidence") for body in bodies]
+    signed = {body["evidence"] for body in bodies if isinstance(body.get("evidence"), bytes)}
     return [Finding("verify.evidence.unsigned", _evidence_id(digest)) for digest in named if digest not in signed]
 
 
