@@ -41,6 +41,8 @@ def explain(error: BaseException, catalogue: Catalogue) -> tuple[list[str], int]
     for kind, told in _TOLD.items():
         if isinstance(error, kind):
             return told(error, catalogue)
+    if isinstance(error, (FileNotFoundError, IsADirectoryError, NotADirectoryError)):
+        return [catalogue.say("cli.error.no_file", path=error.filename or "")], USAGE
     if isinstance(error, OSError):
         return [
             catalogue.say("cli.error.system", detail=error.strerror or str(error), path=error.filename or "")
