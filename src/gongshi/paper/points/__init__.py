@@ -1,0 +1,2 @@
+def judge_edition(edition, again):
+    return []
