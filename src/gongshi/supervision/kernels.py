@@ -1,10 +1,16 @@
-"""Compiles a plain function at its first call, so that start-up does not pay for a compiler that nobody asked for."""
+"""What kernels share: the compiler, and the two pointers a row over which they search backwards in time.
+
+A function is compiled at its first call, so that start-up does not pay for a compiler that nobody asked for.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache, wraps
 from typing import Any, ParamSpec, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -30,3 +36,17 @@ def _compile(function: Callable[..., Any]) -> Callable[..., Any]:
     except RuntimeError:  # neither the package's folder nor the user's cache can be written: compile in memory
         kernel = numba.njit(function, nogil=True)
     return kernel
+
+
+def link_rows(
+    payer: NDArray[np.int32], payee: NDArray[np.int32], accounts: int
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Give two pointers a row: the previous row into the same payee, and the last row into its payer at its arrival."""
+    last = np.full(accounts, -1, np.int32)
+    previous = np.empty(len(payer), np.int32)
+    before = np.empty(len(payer), np.int32)
+    for row in range(len(payer)):
+        before[row] = last[payer[row]]
+        previous[row] = last[payee[row]]
+        last[payee[row]] = row
+    return previous, before

@@ -5,117 +5,153 @@ What is wrong is collected, not raised: a drafter of rules wants to see all of i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from itertools import combinations
 from typing import Any
 
-from gongshi.supervision.records import STATUSES, Option, Rule
-from gongshi.supervision.typologies import get_typologies
+from gongshi.ledger.schema import is_id
+from gongshi.supervision.records import HOLDERS, STATUSES, Option, Rule
+from gongshi.supervision.typologies import get_bounds, get_typologies
 from gongshi.terms.problem import Problem
 from gongshi.terms.text import Text, text_from
 
 SCOPES = ("kinds", "zones", "currencies", "holders")
+_OPTION_FIELDS = frozenset({"id", "name", "note", "rules"})
+_RULE_FIELDS = frozenset(Rule.__dataclass_fields__)
+_NO_TEXT = Text("-", "-")
 
 
-class _WrongError(ValueError):
-    """One thing that is wrong; becomes a Problem where the place is known."""
+@dataclass
+class _Reader:
+    """Reads fields of one table; what is wrong is added to `problems`, and some value is given so that reading goes on."""
 
-    def __init__(self, reason: str, **values: object) -> None:
-        super().__init__(reason)
-        self.reason, self.values = reason, values
+    table: Mapping[str, Any]
+    noun: str
+    where: str
+    problems: list[Problem] = field(default_factory=list)
+
+    def wrong(self, reason: str, **values: object) -> None:
+        self.problems.append(Problem(f"supervision.{self.noun}.{reason}", self.where, values))
+
+    def check(self, name: str, right: bool) -> None:
+        if not right:
+            self.wrong("field", field=name)
+
+    def check_names(self, known: Iterable[str]) -> None:
+        for name in sorted(self.table.keys() - set(known)):
+            self.wrong("field_unknown", field=name)
+
+    def id(self, name: str) -> str:
+        self.check(name, is_id(self.table.get(name)))
+        return str(self.table.get(name))
+
+    def word(self, name: str, *among: str) -> Any:
+        value = self.table.get(name)
+        self.check(name, isinstance(value, str) and value != "" and (not among or value in among))
+        return value
+
+    def text(self, name: str) -> Text:
+        try:
+            return text_from(self.table.get(name))
+        except ValueError:
+            self.wrong("field", field=name)
+            return _NO_TEXT
+
+    def day(self, name: str) -> date:
+        value = self.table.get(name)
+        self.check(name, type(value) is date)
+        return value if type(value) is date else date.min
+
+    def subtable(self, name: str) -> Mapping[str, Any]:
+        value = self.table.get(name, {})
+        self.check(name, isinstance(value, dict))
+        return value if isinstance(value, dict) else {}
 
 
 def option_from(document: Mapping[str, Any], where: str) -> tuple[Option | None, tuple[Problem, ...]]:
     """Read one option; None when anything in it is wrong. `where` names the file in the problems."""
-    problems: list[Problem] = []
-    rules: list[Rule] = []
-    for position, table in enumerate(document.get("rules", [])):
-        try:
-            rules.append(_rule_from(table))
-        except _WrongError as wrong:
-            place = f"{where}#{table.get('id', position) if isinstance(table, dict) else position}"
-            problems.append(Problem(f"supervision.rule.{wrong.reason}", place, wrong.values))
-    try:
-        id_, name, note = _word(document, "id"), _text(document, "name"), _text(document, "note")
-        _check_rules(document)
-    except _WrongError as wrong:
-        return None, (*problems, Problem("supervision.option.malformed", where, wrong.values))
-    return (None if problems else Option(id_, name, note, tuple(rules))), tuple(problems)
+    reader = _Reader(document, "option", where)
+    reader.check_names(_OPTION_FIELDS)
+    id_, name, note = reader.id("id"), reader.text("name"), reader.text("note")
+    tables = document.get("rules")
+    if not isinstance(tables, list) or not tables or not all(isinstance(table, dict) for table in tables):
+        reader.wrong("field", field="rules")
+        return None, tuple(reader.problems)
+    rules = [_read_rule(table, f"{where}#{table.get('id', place)}", reader.problems) for place, table in enumerate(tables)]
+    sound = tuple(rule for rule in rules if rule is not None)
+    reader.problems += _find_clashes(sound, where)
+    return (None if reader.problems else Option(id_, name, note, sound)), tuple(reader.problems)
 
 
-def _check_rules(document: Mapping[str, Any]) -> None:
-    if not document.get("rules"):
-        raise _WrongError("field", field="rules")
-
-
-def _rule_from(table: object) -> Rule:
-    if not isinstance(table, dict):
-        raise _WrongError("field", field="rules")
-    typology = _word(table, "typology")
-    if typology not in get_typologies():
-        raise _WrongError("typology_unknown", typology=typology)
-    status = _word(table, "status")
-    if status not in STATUSES:
-        raise _WrongError("field", field="status")
-    valid_from, valid_to = _day(table, "valid_from"), (_day(table, "valid_to") if "valid_to" in table else None)
-    if valid_to is not None and valid_to < valid_from:
-        raise _WrongError("dates", valid_from=valid_from.isoformat(), valid_to=valid_to.isoformat())
-    return Rule(
-        id=_word(table, "id"),
-        version=_integer(table, "version"),
-        typology=typology,
-        jurisdiction=_word(table, "jurisdiction"),
-        source=_text(table, "source"),
-        valid_from=valid_from,
-        valid_to=valid_to,
-        status=status,
-        parameters=_parameters(table, typology),
-        scope=_scope(table),
-        to_confirm=_text(table, "to_confirm") if "to_confirm" in table else None,
+def _read_rule(table: Mapping[str, Any], where: str, problems: list[Problem]) -> Rule | None:
+    reader = _Reader(table, "rule", where)
+    reader.check_names(_RULE_FIELDS)
+    rule = Rule(
+        id=reader.id("id"),
+        version=_version(reader),
+        typology=reader.word("typology"),
+        jurisdiction=reader.word("jurisdiction"),
+        source=reader.text("source"),
+        valid_from=reader.day("valid_from"),
+        valid_to=reader.day("valid_to") if "valid_to" in table else None,
+        status=reader.word("status", *STATUSES),
+        parameters=_parameters(reader),
+        scope=_scope(reader),
+        to_confirm=reader.text("to_confirm") if "to_confirm" in table else None,
     )
+    if rule.valid_to is not None and rule.valid_to < rule.valid_from:
+        reader.wrong("dates", valid_from=rule.valid_from.isoformat(), valid_to=rule.valid_to.isoformat())
+    problems += reader.problems
+    return None if reader.problems else rule
 
 
-def _parameters(table: Mapping[str, Any], typology: str) -> dict[str, int]:
+def _version(reader: _Reader) -> int:
+    version = reader.table.get("version")
+    right = type(version) is int and 0 < version < 2**31
+    reader.check("version", right)
+    return int(version) if right else 0  # type: ignore[call-overload] # `right` says that it is an int
+
+
+def _parameters(reader: _Reader) -> dict[str, int]:
     """Give all parameters of the typology, so that a rule's digest covers also those that the file leaves at their default."""
-    given = table.get("parameters", {})
+    given, typology = reader.subtable("parameters"), reader.table.get("typology")
+    if not isinstance(typology, str) or typology not in get_typologies():
+        reader.wrong("typology_unknown", typology=str(typology))
+        return {}
     known = get_typologies()[typology].PARAMETERS
-    for name in given:
-        if name not in known:
-            raise _WrongError("parameter_unknown", parameter=name, typology=typology)
-    return {name: _integer(given, name) if name in given else default for name, default in known.items()}
+    for name in sorted(given.keys() - known.keys()):
+        reader.wrong("parameter_unknown", parameter=name, typology=typology)
+    values = {name: given.get(name, default) for name, default in known.items()}
+    for name, value in values.items():
+        least, most = get_bounds(name)
+        # The lower of a pair of bounds may not lie above the upper one: such a rule would look in vain and say nothing.
+        most = min(most, values.get(name.removesuffix("_min") + "_max", most)) if name.endswith("_min") else most
+        if type(value) is not int or not least <= value <= most:
+            reader.wrong("parameter_range", parameter=name, least=least, most=most)
+    return values
 
 
-def _scope(table: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    scope = table.get("scope", {})
+def _scope(reader: _Reader) -> dict[str, tuple[str, ...]]:
+    scope = reader.subtable("scope")
     for name, words in scope.items():
-        if name not in SCOPES or not isinstance(words, list) or not all(isinstance(word, str) for word in words):
-            raise _WrongError("field", field=f"scope.{name}")
-    return {name: tuple(words) for name, words in scope.items()}
+        right = isinstance(words, list) and words != [] and all(isinstance(word, str) and word for word in words)
+        reader.check(f"scope.{name}", right and name in SCOPES and (name != "holders" or set(words) <= set(HOLDERS)))
+    return {name: tuple(words) for name, words in scope.items() if isinstance(words, list)}
 
 
-def _word(table: Mapping[str, Any], field: str) -> Any:
-    value = table.get(field)
-    if not isinstance(value, str) or not value:
-        raise _WrongError("field", field=field)
-    return value
+def _find_clashes(rules: Sequence[Rule], where: str) -> Iterable[Problem]:
+    """No day has two versions of one rule: both would raise the same alert."""
+    for one, other in combinations(rules, 2):
+        place = f"{where}#{one.id}"
+        if one.id != other.id:
+            continue
+        if one.version == other.version:
+            yield Problem("supervision.rule.duplicate", place, {"version": one.version})
+        elif _begins_before_end(one, other) and _begins_before_end(other, one):
+            yield Problem("supervision.rule.overlap", place, {"version": one.version, "other": other.version})
 
 
-def _integer(table: Mapping[str, Any], field: str) -> int:
-    value = table.get(field)
-    if type(value) is not int or not 0 <= value < 2**62:
-        raise _WrongError("field", field=field)
-    return value
-
-
-def _day(table: Mapping[str, Any], field: str) -> date:
-    value = table.get(field)
-    if type(value) is not date:
-        raise _WrongError("field", field=field)
-    return value
-
-
-def _text(table: Mapping[str, Any], field: str) -> Text:
-    try:
-        return text_from(table.get(field))
-    except ValueError:
-        raise _WrongError("field", field=field) from None
+def _begins_before_end(one: Rule, other: Rule) -> bool:
+    return other.valid_to is None or one.valid_from <= other.valid_to
