@@ -17,6 +17,7 @@ AS_OF ?=
 ROOM ?=
 STRICT ?=
 SEEDS ?= 100
+VERAPDF := org.verapdf.apps:greenfield-apps:1.28.2
 export DATA GONGSHI_HOME STRICT SEEDS
 
 $(BIN)/uv:
@@ -36,7 +37,7 @@ $(VENV)/.check: $(VENV)/.run requirements-check.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-check.lock
 	@touch $@
 
-.PHONY: help env
+.PHONY: help env demo check quick lint types imports tests coverage bench system locale
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
@@ -50,6 +51,46 @@ lock: $(BIN)/uv ## write the locks anew: hashes, no addresses
 
 include evm.mk
 
-locale: $(VENV)/.run ## take sentences from locale/*.tsv into the catalogues
+GONGSHI := $(BIN)/gongshi $(if $(AS_OF),--as-of $(AS_OF))
+demo: $(VENV)/.run $(EVM_VENV)/.run ## the whole job on the example alliance, then the desk at http://127.0.0.1:8000
+	@$(GONGSHI) rehearse --seed $(SEED)
+	@$(GONGSHI) accounts
+	@if [ "$(SERVE)" = 1 ]; then exec $(GONGSHI) serve --port $(PORT); fi
+
+check: lint types imports tests coverage ## everything that has to hold
+
+quick: $(VENV)/.check ## the tests without the longer walks
+	@$(BIN)/python -m pytest -n 2 -m "not slow"
+
+lint: $(VENV)/.check
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet src tests verifier bench
+
+types: $(VENV)/.check
+	@$(BIN)/mypy
+
+imports: $(VENV)/.check
+	@$(BIN)/lint-imports
+
+tests: $(VENV)/.check
+	@rm -f .coverage .coverage.*
+	@$(BIN)/coverage run -m pytest -n 2 --dist loadfile --cov --cov-report=
+
+# Each of these rooms and each rules.py on its own, so that a well-tested one does not lend its figure to another.
+COVERED_90 := terms/* seal/* ledger/* $(patsubst src/gongshi/%,%,$(wildcard src/gongshi/*/rules.py))
+coverage: $(VENV)/.check
+	@for part in $(COVERED_90); do $(BIN)/coverage report --fail-under=90 --include="src/gongshi/$$part" --format=total >/dev/null \
+	  || { echo "branch coverage of $$part is below 90 %"; $(BIN)/coverage report --include="src/gongshi/$$part" | tail -30; exit 1; }; done
+	@$(BIN)/coverage report --fail-under=80 --format=total >/dev/null || { $(BIN)/coverage report; exit 1; }
+	@echo "branch coverage: $$($(BIN)/coverage report --format=total) % in all"
+
+bench: $(VENV)/.check ## measure beside the peer; ROOM=ledger for one room
+	@$(BIN)/python -m bench $(ROOM)
+
+system: ## what browser, printing and judging need from the system: Chromium, Chinese fonts, poppler, veraPDF
+	@apt-get update -qq
+	@DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium fonts-noto-cjk poppler-utils default-jre-headless maven >/dev/null
+	@mvn -q dependency:get -Dartifact=$(VERAPDF)
+
+locale: $(VENV)/.run ## take new sentences from locale/*.tsv into the catalogues
 	@$(BIN)/python locale/from_tsv.py
-.PHONY: locale

@@ -12,13 +12,18 @@ from typing import Annotated
 
 import typer
 
-from gongshi.cli.alliance import read_founding
+from gongshi.cli.alliance import get_founding, read_founding
 from gongshi.cli.context import Context
-from gongshi.flows.alliance_to_ledger import found_alliance, make_genesis
+from gongshi.cli.errors import ProblemsError
+from gongshi.flows.alliance_to_ledger import found_alliance, is_founded, make_genesis
 from gongshi.flows.standing import get_standing
-from gongshi.ledger.adapters.home import Settings
+from gongshi.ledger.adapters.home import Home, HomeError, Settings
 from gongshi.terms.instant import day_of
-from gongshi.wiring import KINDS, NAMESPACES, SetClock, follow_house, found_house, open_house, read_as_of
+from gongshi.terms.problem import Problem
+from gongshi.wiring import KINDS, NAMESPACES, follow_house, found_house, open_house, read_as_of
+
+# Entries of the founding bear the genesis' own time: the engine never stands before it.
+LONG_AGO = "2016-01-01"
 
 
 def register(app: typer.Typer) -> None:
@@ -63,15 +68,20 @@ def init(
 
 
 def _found(here: Context, alliance: Path, settings: Settings) -> None:
-    as_of = date.today() if not here.as_of else day_of(read_as_of(here.as_of))  # noqa: DTZ011 - a person's own day
-    founding = read_founding(alliance, as_of)
-    names = [organisation.id for organisation in founding.organisations]
-    held = names if settings.rehearsal else [settings.organisation or founding.secretariat]
-    settings = replace(settings, organisation=settings.organisation or founding.secretariat)
-    found_house(here.home, settings, founding.organisations, make_genesis(founding, KINDS, NAMESPACES), held)
-    with open_house(here.home, str(as_of)) as house:
-        if isinstance(house.desk.clock, SetClock):
-            house.desk.clock.instant = founding.founded_at
+    """Found, or go on with a founding that was cut off."""
+    if not settings.rehearsal:
+        raise ProblemsError([Problem("cli.init.rehearsal")])
+    if not Home(here.home).settings_path.exists():
+        as_of = date.today() if not here.as_of else day_of(read_as_of(here.as_of))  # noqa: DTZ011 - a person's own day
+        founding = read_founding(alliance, as_of)
+        names = [organisation.id for organisation in founding.organisations]
+        settings = replace(settings, organisation=settings.organisation or founding.secretariat)
+        genesis = make_genesis(founding, KINDS, NAMESPACES)
+        found_house(here.home, settings, founding.organisations, genesis, names)
+    with open_house(here.home, LONG_AGO) as house:
+        founding = get_founding(house)
+        if is_founded(house.desk, founding):
+            raise HomeError("exists", here.home)
         found_alliance(house.desk, founding)
         here.tell(
             "cli.init.founded",

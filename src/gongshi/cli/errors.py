@@ -9,14 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from gongshi.flows.checkpoints import WitnessRefusedError
 from gongshi.flows.desk import EntryRefusedError, NoKeysError, NoReceiptError
+from gongshi.flows.pilots_evidence import NoPilotError, SupplyError
+from gongshi.group.adapters.files import GroupFileError
+from gongshi.lab.ports import LabError
 from gongshi.ledger.adapters.home import HomeError
 from gongshi.ledger.adapters.sqlite_store import StoreError
 from gongshi.ledger.audit import DivergenceError
 from gongshi.ledger.engines.follower import NotOrderingError
 from gongshi.seal.adapters.key_folder import KeyFolderError
+from gongshi.supervision.adapters.manifest_file import ManifestFileError
 from gongshi.terms.problem import Problem
 from gongshi.terms.sentence import Catalogue
+from gongshi.watch.ports import LibraryError
 
 DONE, REFUSED, USAGE, NOT_PINNED, HOME, WORLD = range(6)
 
@@ -35,6 +41,8 @@ def explain(error: BaseException, catalogue: Catalogue) -> tuple[list[str], int]
     for kind, told in _TOLD.items():
         if isinstance(error, kind):
             return told(error, catalogue)
+    if isinstance(error, (FileNotFoundError, IsADirectoryError, NotADirectoryError)):
+        return [catalogue.say("cli.error.no_file", path=error.filename or "")], USAGE
     if isinstance(error, OSError):
         return [
             catalogue.say("cli.error.system", detail=error.strerror or str(error), path=error.filename or "")
@@ -63,5 +71,15 @@ _TOLD: dict[type[BaseException], Callable[..., tuple[list[str], int]]] = {
     HomeError: _home,
     StoreError: _store,
     KeyFolderError: _keys,
+    WitnessRefusedError: lambda e, c: ([c.explain(e.problem)], REFUSED),
+    SupplyError: lambda e, c: (
+        [c.say("cli.pilots.not_conserved", issued=e.issued, held=e.held, height=e.height)],
+        REFUSED,
+    ),
+    NoPilotError: lambda _, c: ([c.say("cli.pilots.nothing")], USAGE),
+    LabError: lambda e, c: ([c.say(f"cli.lab.{e.reason}", target=e.target, detail=e.detail)], WORLD),
+    LibraryError: lambda e, c: ([c.say(f"watch.source.{e.reason}", location=e.location)], WORLD),
+    GroupFileError: lambda e, c: ([c.say(f"cli.file.{e.reason}", path=e.path, detail=e.detail)], USAGE),
+    ManifestFileError: lambda e, c: ([c.say(f"cli.manifest.{e.reason}", path=e.path)], HOME),
     DivergenceError: lambda e, c: ([c.say("cli.store.diverged", height=e.height, what=e.what)], HOME),
 }

@@ -9,14 +9,15 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
+from typer.exceptions import TyperException
 
 from gongshi import __version__
 from gongshi.cli.context import Context, get_home
-from gongshi.cli.errors import USAGE, explain
+from gongshi.cli.errors import USAGE, ProblemsError, explain
+from gongshi.terms.problem import Problem
 from gongshi.terms.text import Language
-from gongshi.wiring import get_catalogue
+from gongshi.wiring import get_catalogue, read_as_of
 
 FAMILIES = ("ledger", "watch", "lab", "pilots", "supervision", "group", "paper")
 
@@ -41,13 +42,22 @@ def options(
     """Read the options that every command shares."""
     if isinstance(context.obj, Context):
         return
-    context.obj = Context(get_home(home), get_language(lang), as_json, as_of)
+    context.obj = Context(get_home(home), get_language(lang), as_json, check_as_of(as_of))
 
 
 @app.command()
 def version() -> None:
     """Print the version."""
     print(__version__)  # noqa: T201 - the answer
+
+
+def check_as_of(as_of: str) -> str:
+    """Give the as-of as it was typed; a problem when it is neither a date nor a time."""
+    try:
+        read_as_of(as_of or "2016-01-01")
+    except ValueError:
+        raise ProblemsError([Problem("cli.as_of.form", as_of)]) from None
+    return as_of
 
 
 def get_language(given: str) -> Language:
@@ -71,12 +81,10 @@ def run(arguments: list[str], context: Context | None = None) -> int:
     command = typer.main.get_command(build())
     try:
         result = command.main(arguments, prog_name="gongshi", standalone_mode=False, obj=context)
-    except click.exceptions.Exit as exit_:
-        return exit_.exit_code
-    except click.exceptions.Abort:
+    except typer.Abort:
         return USAGE
-    except click.ClickException as error:
-        error.show()
+    except TyperException as error:
+        print(error.format_message(), file=sys.stderr)  # noqa: T201 - the door
         return USAGE
     except BrokenPipeError:
         return 0
@@ -97,3 +105,7 @@ def _find_language(arguments: list[str]) -> str:
 def main() -> None:
     """Run the command line."""
     sys.exit(run(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()

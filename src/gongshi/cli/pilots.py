@@ -12,15 +12,15 @@ import typer
 from gongshi.cli.context import Context
 from gongshi.cli.errors import ProblemsError
 from gongshi.flows.desk import Actor
-from gongshi.flows.pilots_evidence import sign_supply
+from gongshi.flows.pilots_evidence import prove_supply, sign_supply
 from gongshi.flows.supervision_to_pilots import execute_population
 from gongshi.ledger.records import Op
-from gongshi.pilots.entries import CURRENCY, MONEY, fund_wallets, issue, open_wallets, pay
+from gongshi.pilots.entries import CURRENCY, fund_wallets, issue, open_wallets, pay
 from gongshi.pilots.records import Payment
-from gongshi.pilots.store import get_counts, get_issues
+from gongshi.pilots.store import get_counts
 from gongshi.supervision.adapters.manifest_file import write_manifest
 from gongshi.supervision.population import Population, Size, Tier, draw_population
-from gongshi.terms.evidence import evidence_id
+from gongshi.terms.evidence import Evidence, evidence_id
 from gongshi.terms.instant import Instant, day_of, start_of_day
 from gongshi.terms.transfer import transfer_id
 from gongshi.wiring import House, get_tool
@@ -47,7 +47,7 @@ def populate(
         else:
             _populate(here, house, Size(wallets=wallets, payments=payments))
         digest = sign_supply(house.desk, here.actor(house, "issuer"), get_tool())
-        _tell_supply(here, house, evidence_id(digest))
+        _tell_supply(here, prove_supply(house.desk, get_tool()), evidence_id(digest))
 
 
 def _populate(here: Context, house: House, size: Size) -> None:
@@ -79,29 +79,24 @@ def supply(context: typer.Context) -> None:
     """Show what was issued, what is held, and that both are one under the state root."""
     here: Context = context.obj
     with here.open() as house:
-        _tell_supply(here, house, "")
+        _tell_supply(here, prove_supply(house.desk, get_tool()), "")
 
 
-def _tell_supply(here: Context, house: House, evidence: str) -> None:
-    engine = house.desk.engine
-    with house.desk.read() as connection:
-        counts = get_counts(connection)
-        issued = sum(amount for _, amount, _ in get_issues(connection))
-    row = {
-        "issued": issued,
-        "held": engine.total(MONEY),
-        "root": engine.root(MONEY).hex(),
-        "height": engine.height,
-        "operators": counts.operators,
-        "wallets": counts.wallets,
-        "payments": counts.payments,
-        "declared": counts.declared,
-        "evidence": evidence,
-    }
+def _tell_supply(here: Context, evidence: Evidence, signed: str) -> None:
+    figures = evidence.figures
     if here.as_json:
-        here.give(row)
-    money = {"issued": f"{issued / 100:,.2f}", "held": f"{engine.total(MONEY) / 100:,.2f}"}
-    here.tell("cli.pilots.supply", **{**row, **money, "root": str(row["root"])[:16]}, currency=CURRENCY)
+        row = {name: figure.as_json() for name, figure in figures.items()}
+        here.give({"figures": row, "results": dict(evidence.results), "evidence": signed})
+    here.tell(
+        "cli.pilots.supply",
+        **{
+            name: figures[name].printed() for name in ("issued", "held", "operators", "wallets", "payments", "declared")
+        },
+        root=str(evidence.results["root"])[7:23],
+        height=evidence.results["height"],
+        evidence=signed,
+        currency=CURRENCY,
+    )
 
 
 @app.command("issue")

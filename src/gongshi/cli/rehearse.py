@@ -14,15 +14,18 @@ from typing import Annotated
 
 import typer
 
-from gongshi.cli.alliance import get_as_of
+from gongshi.cli.alliance import get_as_of, get_founding
 from gongshi.cli.context import Context
+from gongshi.cli.desk import LONG_AGO
+from gongshi.cli.errors import ProblemsError
+from gongshi.flows.alliance_to_ledger import is_founded
 from gongshi.ledger.adapters.home import Home
 from gongshi.terms.instant import MS_PER_DAY, instant_to_iso, start_of_day
+from gongshi.terms.problem import Problem
 from gongshi.wiring import SetClock, open_house
 
 ALLIANCE = Path(__file__).parents[3] / "examples" / "alliance"
 DRAFT = "ledger-requirements"
-LONG_AGO = "2016-01-01"
 VOTER_ELSEWHERE = "consortium-b"
 
 
@@ -173,9 +176,10 @@ def rehearse(
 
     here: Context = context.obj
     begin = time.monotonic()
-    if not Home(here.home).settings_path.exists():
+    if not _is_founded(here):
         options = ("--rehearsal", "--seed", str(seed), "--delay-blocks", str(delay_blocks))
         _run_or_exit(run(["init", "--alliance", str(alliance), *options], here), 0)
+    _check_same(here, seed)
     script = Script(alliance.resolve(), here.home.resolve(), payments, evm)
     with open_house(here.home, LONG_AGO) as house:
         day, clock = get_as_of(house), house.desk.clock
@@ -194,6 +198,25 @@ def rehearse(
     here.tell("cli.rehearse.done", seconds=f"{time.monotonic() - begin:.0f}", published=here.home / "published")
     for path in sorted((here.home / "published").iterdir()):
         here.tell("cli.rehearse.file", path=path, size=f"{path.stat().st_size:,}")
+
+
+def _is_founded(here: Context) -> bool:
+    if not Home(here.home).settings_path.exists():
+        return False
+    with open_house(here.home, LONG_AGO) as house:
+        return is_founded(house.desk, get_founding(house))
+
+
+def _check_same(here: Context, seed: int) -> None:
+    """A home holds one rehearsal: another seed or another day asks for another home."""
+    home = Home(here.home)
+    settings = home.settings()
+    with open_house(here.home, LONG_AGO) as house:
+        day = get_as_of(house).isoformat()
+    if settings.seed != seed:
+        raise ProblemsError([Problem("cli.rehearse.other_seed", values={"path": here.home, "seed": settings.seed})])
+    if here.as_of and here.as_of[:10] != day:
+        raise ProblemsError([Problem("cli.rehearse.other_day", values={"path": here.home, "day": day})])
 
 
 def _run_or_exit(code: int, expected: int) -> None:

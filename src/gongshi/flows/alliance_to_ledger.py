@@ -14,10 +14,12 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from gongshi.flows.desk import Desk
 from gongshi.group.entries import found_committee
 from gongshi.group.founding import group_parameters
+from gongshi.group.queries import get_committees
 from gongshi.group.records import Founding
 from gongshi.ledger.entries import certify_key, grant_mandate
 from gongshi.ledger.records import Genesis
 from gongshi.ledger.rules import Kinds
+from gongshi.ledger.state import MEMBERS
 
 SIZES = {"entry_bytes_max": 1 << 20, "block_bytes_max": 1 << 24, "valid_window_max": 1000}
 
@@ -34,16 +36,29 @@ def make_genesis(founding: Founding, kinds: Kinds, namespaces: Mapping[str, str]
 
 
 def found_alliance(desk: Desk, founding: Founding) -> None:
-    """Enter keys, mandates and committees, for every organisation whose keys this desk holds."""
-    desk.settle(*[desk.submit(o.id, _certificate(desk, o.id), by_root=True) for o in founding.organisations])
-    mandates = [
-        desk.submit(m.organisation, grant_mandate(m.id, list(m.roles), m.until), mandate=None)
-        for m in founding.mandates
-    ]
-    desk.settle(*mandates)
+    """Enter keys, mandates and committees; what a founding that was cut off has entered already is left as it is."""
+    names = [o.id for o in founding.organisations if not _is_there(desk, f"sealing/{o.id}")]
+    desk.settle(*[desk.submit(name, _certificate(desk, name), by_root=True) for name in names])
+    wanted = [m for m in founding.mandates if not _is_there(desk, f"mandate/{m.id}")]
+    desk.settle(*[desk.submit(m.organisation, grant_mandate(m.id, list(m.roles), m.until)) for m in wanted])
     secretary = get_mandate(founding, founding.secretariat, "secretariat")
     for committee in founding.committees:
-        desk.act(committee.secretariat, found_committee(committee, founding.rehearsal), mandate=secretary)
+        if committee.id not in _known_committees(desk):
+            desk.act(committee.secretariat, found_committee(committee, founding.rehearsal), mandate=secretary)
+
+
+def is_founded(desk: Desk, founding: Founding) -> bool:
+    """Ask whether the founding came to its end: the committees are its last step."""
+    return _known_committees(desk) >= {committee.id for committee in founding.committees}
+
+
+def _is_there(desk: Desk, key: str) -> bool:
+    return desk.engine.get(MEMBERS, key) is not None
+
+
+def _known_committees(desk: Desk) -> set[str]:
+    with desk.read() as connection:
+        return {committee.id for committee in get_committees(connection)}
 
 
 def get_mandate(founding: Founding, organisation: str, role: str) -> str:

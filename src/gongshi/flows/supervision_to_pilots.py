@@ -51,16 +51,13 @@ def _act_all(desk: Desk, acts: Sequence[tuple[str, Op]], on_batch: OnBatch | Non
     """Submit in order, a limited number under way, and settle all."""
     under_way: list[tuple[Ticket, int]] = []
     for number, (organisation, op) in enumerate(acts, start=1):
-        under_way.append((desk.submit(organisation, op), _count_rows(op)))
+        rows = len(op.body["rows"]) if op.kind == "pilots.pay" else 0
+        under_way.append((desk.submit(organisation, op), rows))
         if len(under_way) == _UNDER_WAY or number == len(acts):
             desk.settle(*[ticket for ticket, _ in under_way])
             if on_batch is not None:
                 on_batch(sum(rows for _, rows in under_way))
             under_way.clear()
-
-
-def _count_rows(op: Op) -> int:
-    return len(op.body["rows"]) if op.kind == "pilots.pay" else 0
 
 
 def _issues(desk: Desk, population: Population, operators: Sequence[str]) -> Iterator[Op]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
 from gongshi.ledger.records import Block, Genesis, LoggedBlock, Receipt, StoredBlock, Ticket
@@ -35,6 +35,11 @@ class Engine(Protocol):
         """Give the height of the last block."""
         ...
 
+    @property
+    def params(self) -> Mapping[str, Any]:
+        """Give the governed parameters."""
+        ...
+
     def submit(self, data: bytes) -> Ticket:
         """Take a signed entry; the ticket promises nothing yet."""
         ...
@@ -53,14 +58,6 @@ class Engine(Protocol):
 
     def get(self, namespace: str, key: str) -> Any:
         """Give a key's value in the last committed state."""
-        ...
-
-    def root(self, namespace: str) -> bytes:
-        """Give a namespace's root in the last committed state; a sum root commits to the total too."""
-        ...
-
-    def total(self, namespace: str) -> int:
-        """Give the sum of all amounts in a namespace in the last committed state."""
         ...
 
     def prove(self, namespace: str, key: str) -> StateProof:

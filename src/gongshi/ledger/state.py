@@ -12,7 +12,7 @@ from gongshi.ledger.log import CompactRange
 from gongshi.ledger.records import Genesis
 from gongshi.ledger.tree import Tree, Write
 from gongshi.seal.signing import key_id
-from gongshi.terms.canonical import encode_cbor
+from gongshi.terms.canonical import decode_cbor, encode_cbor
 from gongshi.terms.digest import Digest, compute_digest
 from gongshi.terms.instant import Instant
 
@@ -90,6 +90,12 @@ class State:
                 self.params_digest(),
             ]
         )
+
+
+def read_roots(header: bytes) -> dict[str, bytes]:
+    """Give the namespace roots that a block's header commits to."""
+    roots = decode_cbor(header)[6]
+    return dict(roots)
 
 
 class Draft:

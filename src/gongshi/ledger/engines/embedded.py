@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -85,6 +85,11 @@ class EmbeddedEngine:
         return self._state.height
 
     @property
+    def params(self) -> Mapping[str, Any]:
+        """Give the governed parameters."""
+        return self._state.params
+
+    @property
     def state(self) -> State:
         """Give the last committed state, an immutable value."""
         return self._state
@@ -132,14 +137,6 @@ class EmbeddedEngine:
     def get(self, namespace: str, key: str) -> Any:
         """Give a key's value in the last committed state."""
         return self._state.get(namespace, key)
-
-    def root(self, namespace: str) -> bytes:
-        """Give a namespace's root in the last committed state; a sum root commits to the total too."""
-        return self._state.trees[namespace].root()
-
-    def total(self, namespace: str) -> int:
-        """Give the sum of all amounts in a namespace in the last committed state."""
-        return self._state.trees[namespace].total()
 
     def prove(self, namespace: str, key: str) -> StateProof:
         """Prove a key's value or absence in the last committed state."""

@@ -1,0 +1,54 @@
+"""A rehearsed home for the tests of the doors: the whole thread on the example alliance, small, in a temporary folder."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from gongshi.cli.main import run
+
+AS_OF, SEED, PAYMENTS = "2026-11-20", 2016, 4_000
+EVM_PYTHON = Path(__file__).parents[2] / ".venv-evm" / "bin" / "python"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command printed, and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+    def json(self):
+        return json.loads(self.out)
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """A home on which commands are run as a person would."""
+
+    home: Path
+
+    def gongshi(self, *arguments: str, lang: str = "en", as_of: str = AS_OF) -> Answer:
+        out, err = io.StringIO(), io.StringIO()
+        options = ["--home", str(self.home), "--lang", lang, *(["--as-of", as_of] if as_of else [])]
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            code = run([*options, *arguments])
+        return Answer(code, out.getvalue(), err.getvalue())
+
+    @property
+    def published(self) -> Path:
+        return self.home / "published"
+
+
+def rehearse(home: Path, *options: str) -> tuple[Rehearsal, Answer]:
+    """Do the whole job in a home; the shared records are not read, so that it is quick and the same everywhere."""
+    os.environ.pop("DATA", None)
+    rehearsal = Rehearsal(home)
+    evm = () if EVM_PYTHON.exists() else ("--no-evm",)
+    answer = rehearsal.gongshi("rehearse", "--seed", str(SEED), "--payments", str(PAYMENTS), *evm, *options)
+    return rehearsal, answer
