@@ -28,20 +28,16 @@ class _Reader:
     """Reads fields of one table; what is wrong is added to `problems`, and some value is given so that reading goes on."""
 
     table: Mapping[str, Any]
-    noun: str
     where: str
     problems: list[Problem] = field(default_factory=list)
 
-    def wrong(self, reason: str, **values: object) -> None:
-        self.problems.append(Problem(f"supervision.{self.noun}.{reason}", self.where, values))
-
     def check(self, name: str, right: bool) -> None:
         if not right:
-            self.wrong("field", field=name)
+            self.problems.append(Problem("supervision.option.field", self.where, {"field": name}))
 
     def check_names(self, known: Iterable[str]) -> None:
         for name in sorted(self.table.keys() - set(known)):
-            self.wrong("field_unknown", field=name)
+            self.problems.append(Problem("supervision.option.field_unknown", self.where, {"field": name}))
 
     def id(self, name: str) -> str:
         self.check(name, is_id(self.table.get(name)))
@@ -56,7 +52,7 @@ class _Reader:
         try:
             return text_from(self.table.get(name))
         except ValueError:
-            self.wrong("field", field=name)
+            self.check(name, right=False)
             return _NO_TEXT
 
     def day(self, name: str) -> date:
@@ -72,21 +68,23 @@ class _Reader:
 
 def option_from(document: Mapping[str, Any], where: str) -> tuple[Option | None, tuple[Problem, ...]]:
     """Read one option; None when anything in it is wrong. `where` names the file in the problems."""
-    reader = _Reader(document, "option", where)
+    reader = _Reader(document, where)
     reader.check_names(_OPTION_FIELDS)
     id_, name, note = reader.id("id"), reader.text("name"), reader.text("note")
     tables = document.get("rules")
     if not isinstance(tables, list) or not tables or not all(isinstance(table, dict) for table in tables):
-        reader.wrong("field", field="rules")
+        reader.check("rules", right=False)
         return None, tuple(reader.problems)
-    rules = [_read_rule(table, f"{where}#{table.get('id', place)}", reader.problems) for place, table in enumerate(tables)]
+    rules = [
+        _read_rule(table, f"{where}#{table.get('id', place)}", reader.problems) for place, table in enumerate(tables)
+    ]
     sound = tuple(rule for rule in rules if rule is not None)
     reader.problems += _find_clashes(sound, where)
     return (None if reader.problems else Option(id_, name, note, sound)), tuple(reader.problems)
 
 
 def _read_rule(table: Mapping[str, Any], where: str, problems: list[Problem]) -> Rule | None:
-    reader = _Reader(table, "rule", where)
+    reader = _Reader(table, where)
     reader.check_names(_RULE_FIELDS)
     rule = Rule(
         id=reader.id("id"),
@@ -102,35 +100,44 @@ def _read_rule(table: Mapping[str, Any], where: str, problems: list[Problem]) ->
         to_confirm=reader.text("to_confirm") if "to_confirm" in table else None,
     )
     if rule.valid_to is not None and rule.valid_to < rule.valid_from:
-        reader.wrong("dates", valid_from=rule.valid_from.isoformat(), valid_to=rule.valid_to.isoformat())
+        days = {"valid_from": rule.valid_from.isoformat(), "valid_to": rule.valid_to.isoformat()}
+        reader.problems.append(Problem("supervision.rule.dates", where, days))
     problems += reader.problems
     return None if reader.problems else rule
 
 
 def _version(reader: _Reader) -> int:
     version = reader.table.get("version")
-    right = type(version) is int and 0 < version < 2**31
-    reader.check("version", right)
-    return int(version) if right else 0  # type: ignore[call-overload] # `right` says that it is an int
+    if type(version) is int and 0 < version < 2**31:
+        return version
+    reader.check("version", right=False)
+    return 0
 
 
 def _parameters(reader: _Reader) -> dict[str, int]:
     """Give all parameters of the typology, so that a rule's digest covers also those that the file leaves at their default."""
     given, typology = reader.subtable("parameters"), reader.table.get("typology")
     if not isinstance(typology, str) or typology not in get_typologies():
-        reader.wrong("typology_unknown", typology=str(typology))
+        reader.problems.append(Problem("supervision.rule.typology_unknown", reader.where, {"typology": str(typology)}))
         return {}
     known = get_typologies()[typology].PARAMETERS
     for name in sorted(given.keys() - known.keys()):
-        reader.wrong("parameter_unknown", parameter=name, typology=typology)
+        unknown = {"parameter": name, "typology": typology}
+        reader.problems.append(Problem("supervision.rule.parameter_unknown", reader.where, unknown))
     values = {name: given.get(name, default) for name, default in known.items()}
-    for name, value in values.items():
-        least, most = get_bounds(name)
-        # The lower of a pair of bounds may not lie above the upper one: such a rule would look in vain and say nothing.
-        most = min(most, values.get(name.removesuffix("_min") + "_max", most)) if name.endswith("_min") else most
-        if type(value) is not int or not least <= value <= most:
-            reader.wrong("parameter_range", parameter=name, least=least, most=most)
+    for name in known:
+        _check_bounds(reader, name, values)
     return values
+
+
+def _check_bounds(reader: _Reader, name: str, values: Mapping[str, Any]) -> None:
+    least, most = get_bounds(name)
+    upper = values.get(name.removesuffix("_min") + "_max", most)
+    if name.endswith("_min") and type(upper) is int:
+        most = min(most, upper)  # such a rule would look in vain and say nothing
+    if type(values[name]) is not int or not least <= values[name] <= most:
+        bounds = {"parameter": name, "least": least, "most": most}
+        reader.problems.append(Problem("supervision.rule.parameter_range", reader.where, bounds))
 
 
 def _scope(reader: _Reader) -> dict[str, tuple[str, ...]]:

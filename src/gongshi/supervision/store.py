@@ -55,7 +55,7 @@ class SupervisionProjection:
     """A batch whose blob is not held here appears with its count and digest, and without its alerts."""
 
     name = "supervision"
-    version = 1
+    version = 2
     metadata = _METADATA
 
     def on_entry(self, connection: sa.Connection, logged: LoggedEntry, blobs: Blobs) -> None:
