@@ -23,6 +23,7 @@ from gongshi.group.store import GroupProjection
 from gongshi.ledger import entries as ledger_entries
 from gongshi.ledger.adapters.blob_folder import BlobFolder
 from gongshi.ledger.adapters.home import Home, HomeError, Settings
+from gongshi.ledger.adapters.home_upgrade import upgrade
 from gongshi.ledger.adapters.sqlite_store import SqliteStore
 from gongshi.ledger.engines.embedded import EmbeddedEngine
 from gongshi.ledger.engines.follower import FollowerEngine
@@ -171,6 +172,7 @@ def _make_passphrase(folder: Path) -> bytes:
 def open_house(path: Path, as_of: str = "") -> Iterator[House]:
     """Open a home as its one writer."""
     home = Home(path)
+    upgrade(home)
     settings = home.settings()
     with ExitStack() as stack:
         stack.enter_context(home.lock())

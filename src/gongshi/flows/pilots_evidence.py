@@ -44,7 +44,7 @@ def prove_supply(desk: Desk, tool: str) -> Evidence:
         shares, tiers = get_shares(connection), get_tiers(connection)
     if standing is None:
         raise NoPilotError
-    terms = read_terms(desk.engine.params)
+    terms = read_terms(desk.engine.genesis.params)
     supply = _read_supply(desk, terms, standing)
     if not supply.is_conserved():
         raise SupplyError(supply.issued, supply.held, standing.height)

@@ -38,6 +38,10 @@ def audit(store: Store, kinds: Kinds, verify: Verify, on_block: Callable[[int], 
     state = founded = found_state(store.genesis())
     entries, app_hash = 0, bytes(founded.app_hash())
     for stored in store.read_blocks(1):
+        if stored.height != state.height + 1:
+            raise DivergenceError(state.height + 1, "missing block")
+        if stored.time <= state.time:
+            raise DivergenceError(stored.height, "time")
         block = Block(stored.height, Instant(stored.time), stored.entries, stored.proposer)
         applied = apply(state, block, kinds, verify)
         _compare(applied, stored, store)

@@ -76,7 +76,7 @@ def _check_header(header: Any, unprotected: Any, where: str) -> Problem | None:
     if not is_right:
         return Problem("ledger.entry.header", where)
     if header[cose.ALG] != cose.ED25519:
-        return Problem("ledger.entry.algorithm", where, {"algorithm": header[cose.ALG]})
+        return Problem("ledger.entry.algorithm", where, {"algorithm": _shown(header[cose.ALG])})
     return None
 
 
@@ -84,14 +84,19 @@ def _check_payload(content: Any, where: str) -> Problem | None:
     if not isinstance(content, list) or len(content) != 5:
         return Problem("ledger.entry.payload", where)
     version, sequence, valid_until, mandate, ops = content
-    if version != ENTRY_VERSION:
-        return Problem("ledger.entry.version", where, {"version": version})
+    if type(version) is not int or version != ENTRY_VERSION:
+        return Problem("ledger.entry.version", where, {"version": _shown(version)})
     numbers = all(type(item) is int and 0 <= item < 2**63 for item in (sequence, valid_until))
     if not numbers or not (mandate is None or isinstance(mandate, str)):
         return Problem("ledger.entry.payload", where)
     if not isinstance(ops, list) or not 1 <= len(ops) <= OPS_MAX or not all(_is_op(op) for op in ops):
         return Problem("ledger.entry.operations", where, {"limit": OPS_MAX})
     return None
+
+
+def _shown(value: Any) -> object:
+    """Give what a refusal may repeat of a stranger's value: an integer, or that it is none."""
+    return value if type(value) is int else "-"
 
 
 def _is_op(op: Any) -> bool:

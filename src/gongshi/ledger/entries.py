@@ -27,7 +27,7 @@ def certify_key(public: bytes, sealing: bytes, from_height: int = 0) -> Op:
 
 
 def revoke_key(key: bytes, from_height: int) -> Op:
-    """Revoke a signing key from a height on; signed by the root."""
+    """Revoke a signing key from a height on; signed by the root. It can be revoked earlier, never given back."""
     return Op("ledger.key.revoke", 1, {"key": key, "from": from_height})
 
 
@@ -68,7 +68,10 @@ def _judge_revoke(body: Any, draft: Draft, at: At) -> Problem | None:
     record = draft.get(MEMBERS, place)
     if record is None or record["org"] != at.organisation or record["purpose"] != "sign":
         return Problem("ledger.key.not_own", values={"key": place[4:], "organisation": at.organisation})
-    draft.put(MEMBERS, place, {**record, "until": max(body["from"], at.height + 1)})
+    until = max(body["from"], at.height + 1)
+    if record["until"] is not None and record["until"] <= until:
+        return Problem("ledger.key.revoked", values={"key": place[4:], "until": record["until"]})
+    draft.put(MEMBERS, place, {**record, "until": until})
     return None
 
 
@@ -92,7 +95,7 @@ def _judge_end(body: Any, draft: Draft, at: At) -> Problem | None:
     record = draft.get(MEMBERS, place)
     if record is None or record["org"] != at.organisation:
         return Problem("ledger.mandate.unknown", values={"mandate": body["mandate"], "organisation": at.organisation})
-    draft.put(MEMBERS, place, {**record, "until": at.time})
+    draft.put(MEMBERS, place, {**record, "until": at.time - 1})  # what follows in this block comes too late as well
     return None
 
 

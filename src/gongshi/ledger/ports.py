@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, Protocol
 
 from gongshi.ledger.records import Block, Genesis, LoggedBlock, Receipt, StoredBlock, Ticket
@@ -33,11 +33,6 @@ class Engine(Protocol):
     @property
     def height(self) -> int:
         """Give the height of the last block."""
-        ...
-
-    @property
-    def params(self) -> Mapping[str, Any]:
-        """Give the governed parameters."""
         ...
 
     def submit(self, data: bytes) -> Ticket:

@@ -33,14 +33,15 @@ class Projection(Protocol):
 
 
 def catch_up(engine: Engine, database: sa.Engine, projections: Sequence[Projection], blobs: Blobs) -> int:
-    """Feed every projection the blocks that it has not seen; each block and its cursor are one transaction. Give the height."""
+    """Feed every projection the blocks that it has not seen; each block and the cursors are one transaction. Give the height."""
     METADATA.create_all(database)
-    for projection in projections:
+    with database.begin() as connection:
+        seen = {projection.name: _open(connection, projection, engine.height) for projection in projections}
+    for block in engine.blocks(min(seen.values(), default=engine.height) + 1):
         with database.begin() as connection:
-            seen = _open(connection, projection)
-        for block in engine.blocks(seen + 1):
-            with database.begin() as connection:
-                _feed(connection, projection, block, blobs)
+            for projection in projections:
+                if block.height > seen[projection.name]:
+                    _feed(connection, projection, block, blobs)
     return engine.height
 
 
@@ -53,9 +54,10 @@ def drop(database: sa.Engine, projections: Sequence[Projection]) -> None:
             connection.execute(sa.delete(_CURSORS).where(_CURSORS.c.name == projection.name))
 
 
-def _open(connection: sa.Connection, projection: Projection) -> int:
+def _open(connection: sa.Connection, projection: Projection, height: int) -> int:
+    """Give the height that a projection has seen; one of another version, or ahead of the ledger, begins again."""
     row = connection.execute(sa.select(_CURSORS).where(_CURSORS.c.name == projection.name)).one_or_none()
-    if row is not None and row.version == projection.version:
+    if row is not None and row.version == projection.version and row.height <= height:
         return int(row.height)
     projection.metadata.drop_all(connection)
     projection.metadata.create_all(connection)

@@ -99,7 +99,10 @@ def read_roots(header: bytes) -> dict[str, bytes]:
 
 
 class Draft:
-    """A block's writes in the making. What an entry wrote counts once it is kept; a refused entry leaves no trace."""
+    """A block's writes in the making. What an entry wrote counts once it is kept; a refused entry leaves no trace.
+
+    Values are never changed in place: a judgement puts a new one.
+    """
 
     def __init__(self, state: State) -> None:
         self._state = state
@@ -129,6 +132,7 @@ class Draft:
     def put(self, namespace: str, key: str, value: Any, amount: int = 0) -> None:
         """Write a value, and in a sum tree its amount."""
         assert amount >= 0, "an amount in a sum tree is never negative"
+        assert amount == 0 or self._state.trees[namespace].is_sum, "only a sum tree carries amounts"
         self._entry[namespace, key] = (value, amount)
 
     def remove(self, namespace: str, key: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from gongshi.ledger.entries import get_roles
 from gongshi.ledger.records import At, Op
-from gongshi.ledger.rules import Kind
+from gongshi.ledger.rules import Judgement, Kind
 from gongshi.ledger.schema import (
     Form,
     check_fields,
@@ -19,7 +19,7 @@ from gongshi.ledger.schema import (
     is_list_of,
     is_word,
 )
-from gongshi.ledger.state import Draft
+from gongshi.ledger.state import MEMBERS, Draft
 from gongshi.pilots.records import PAYMENT_KINDS, Declared, Payment, Terms, Wallet, read_terms
 from gongshi.pilots.rules import check_issue, check_receive, spend
 from gongshi.terms.problem import Problem
@@ -30,6 +30,7 @@ CURRENCY = "e-CNY"
 MONEY = f"money/{CURRENCY}"
 NAMESPACES = {PILOT: "map", MONEY: "sum"}
 ROWS_MAX = 1000
+AUTHORITIES = ("authority", "central_bank")
 
 _is_payment_id = is_bytes(16)
 
@@ -116,12 +117,12 @@ def post_rates(currency: str, table: bytes) -> Op:
 
 
 def freeze(wallet: str, cause: str) -> Op:
-    """Freeze a wallet, by its operator or by a supervisor, with a cause."""
+    """Freeze a wallet, as its operator or as a supervisory authority, with a cause."""
     return Op("pilots.freeze", 1, {"currency": CURRENCY, "wallet": wallet, "cause": cause})
 
 
 def unfreeze(wallet: str, cause: str) -> Op:
-    """Free a frozen wallet."""
+    """Lift one's own freeze, with a cause; the wallet is free when nobody's is left."""
     return Op("pilots.unfreeze", 1, {"currency": CURRENCY, "wallet": wallet, "cause": cause})
 
 
@@ -259,6 +260,7 @@ def _judge_unfreeze(body: Any, draft: Draft, at: At) -> Problem | None:
 
 
 def _set_frozen(body: Any, draft: Draft, at: At, *, frozen: bool) -> Problem | None:
+    """Everybody who may freeze holds a freeze of his own: an operator cannot free what an authority froze."""
     problem = check_fields(body, _FREEZE, "pilots.wallet.form")
     if problem is not None:
         return problem
@@ -266,12 +268,25 @@ def _set_frozen(body: Any, draft: Draft, at: At, *, frozen: bool) -> Problem | N
     wallet = get_wallet(draft, name)
     if wallet is None:
         return Problem("pilots.wallet.unknown", values={"wallet": name})
-    if at.organisation != wallet.operator and "supervisor" not in get_roles(draft, at):
+    if at.organisation != wallet.operator and not _is_authority(draft, at):
         return Problem("pilots.wallet.not_own", values={"wallet": name, "operator": wallet.operator})
+    before = draft.get(PILOT, f"freeze/{name}") or {}
+    held = {who: cause for who, cause in before.items() if who != at.organisation}
+    if frozen:
+        held[at.organisation] = body["cause"]
+    elif len(held) == len(before):
+        return Problem("pilots.freeze.none", values={"wallet": name, "organisation": at.organisation})
+    draft.put(PILOT, f"freeze/{name}", held)
     place = f"wallet/{name}"
-    after = Wallet(wallet.operator, wallet.tier, frozen, wallet.day, wallet.spent)
+    after = Wallet(wallet.operator, wallet.tier, bool(held), wallet.day, wallet.spent)
     draft.put(MONEY, place, after.as_list(), draft.amount(MONEY, place))
     return None
+
+
+def _is_authority(draft: Draft, at: At) -> bool:
+    """Ask for a supervisor's mandate of an organisation that the genesis knows as an authority: a mandate alone anybody can grant."""
+    member = draft.get(MEMBERS, f"org/{at.organisation}")
+    return member["kind"] in AUTHORITIES and "supervisor" in get_roles(draft, at)
 
 
 def _receive(draft: Draft, name: str, amount: int, terms: Terms) -> Problem | None:
@@ -311,15 +326,27 @@ def _check_ids(rows: list[Any], draft: Draft, at: At, family: str) -> Problem | 
     return None
 
 
-KINDS = (
-    Kind("pilots.issue", 1, _judge_issue),
-    Kind("pilots.redeem", 1, _judge_redeem),
-    Kind("pilots.wallets.open", 1, _judge_open),
-    Kind("pilots.fund", 1, _judge_fund),
-    Kind("pilots.pay", 1, _judge_pay),
-    Kind("pilots.declare", 1, _judge_declare),
-    Kind("pilots.customers.declare", 1, _judge_customers),
-    Kind("pilots.rates.post", 1, _judge_rates),
-    Kind("pilots.freeze", 1, _judge_freeze),
-    Kind("pilots.unfreeze", 1, _judge_unfreeze),
-)
+def _in_pilot(judge: Judgement) -> Judgement:
+    """Refuse what concerns the pilot where the members have not agreed on its parameters."""
+
+    def judged(body: Any, draft: Draft, at: At) -> Problem | None:
+        if "pilot" not in draft.params:
+            return Problem("pilots.terms.missing", values={"chain": at.chain})
+        return judge(body, draft, at)
+
+    return judged
+
+
+_JUDGEMENTS: dict[str, Judgement] = {
+    "pilots.issue": _judge_issue,
+    "pilots.redeem": _judge_redeem,
+    "pilots.wallets.open": _judge_open,
+    "pilots.fund": _judge_fund,
+    "pilots.pay": _judge_pay,
+    "pilots.declare": _judge_declare,
+    "pilots.customers.declare": _judge_customers,
+    "pilots.rates.post": _judge_rates,
+    "pilots.freeze": _judge_freeze,
+    "pilots.unfreeze": _judge_unfreeze,
+}
+KINDS = tuple(Kind(name, 1, _in_pilot(judge)) for name, judge in _JUDGEMENTS.items())

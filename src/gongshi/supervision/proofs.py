@@ -29,6 +29,8 @@ def encode_batch(columns: Columns, run: OptionRun) -> bytes:
     return encode_json(
         {
             "option": run.option.id,
+            "name": run.option.name.as_json(),
+            "note": run.option.note.as_json(),
             "option_digest": digest_to_text(run.option.digest()),
             "columns": digest_to_text(columns.digest),
             "stopped": run.stopped,

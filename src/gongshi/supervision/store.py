@@ -92,6 +92,12 @@ def get_alert(connection: sa.Connection, id_: str) -> dict[str, object] | None:
     return None if document is None else dict(json.loads(document))
 
 
+def get_alert_batches(connection: sa.Connection, id_: str) -> list[bytes]:
+    """Give the digests of the batches that hold an alert: options may share a rule."""
+    query = sa.select(ALERTS.c.batch).where(ALERTS.c.id == id_).order_by(ALERTS.c.batch)
+    return [bytes.fromhex(batch) for batch in connection.execute(query).scalars()]
+
+
 def list_comparisons(connection: sa.Connection) -> list[dict[str, object]]:
     """Give comparisons, newest first; `evidence` is the document, or None when it is not held here."""
     rows = connection.execute(sa.select(COMPARISONS).order_by(COMPARISONS.c.height.desc(), COMPARISONS.c.id)).mappings()

@@ -27,8 +27,7 @@ class NotCanonicalError(ValueError):
 
 def encode_cbor(value: object) -> bytes:
     """Encode integers, bytes, text, booleans, null, lists and maps with text or integer keys; anything else is refused."""
-    _check(value, 0)
-    return cbor2.dumps(value, canonical=True)
+    return _encode(value, _check(value, 0))
 
 
 def decode_cbor(data: bytes) -> Any:
@@ -42,16 +41,34 @@ def decode_cbor(data: bytes) -> Any:
         raise NotCanonicalError("malformed") from None
     if stream.tell() != len(data):
         raise NotCanonicalError("trailing")
-    _check(value, 0)
-    if cbor2.dumps(value, canonical=True) != data:
+    if _encode(value, _check(value, 0)) != data:
         raise NotCanonicalError("form")
     return value
 
 
-def _check(value: object, depth: int) -> None:
+def _encode(value: object, has_integer_keys: bool) -> bytes:
+    """Encode a checked value.
+
+    cbor2's canonical form is that of RFC 7049, which puts shorter keys first. RFC 8949 compares the bytes of the keys; the
+    two differ only where a map has integer keys, so there its order is made here.
+    """
+    return cbor2.dumps(_in_order(value)) if has_integer_keys else cbor2.dumps(value, canonical=True)
+
+
+def _in_order(value: object) -> object:
+    if isinstance(value, (list, tuple)):
+        return [_in_order(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _in_order(value[key]) for key in sorted(value, key=cbor2.dumps)}
+    return value
+
+
+def _check(value: object, depth: int) -> bool:
+    """Refuse what has no canonical form, and say whether any map has an integer among its keys."""
     if depth > CBOR_DEPTH_MAX:
         raise NotCanonicalError("depth")
     kind = type(value)
+    found = False
     if kind is int:
         if not _INTEGER_MIN <= value <= _INTEGER_MAX:  # type: ignore[operator]
             raise NotCanonicalError("integer")
@@ -60,19 +77,18 @@ def _check(value: object, depth: int) -> None:
             value.encode()  # type: ignore[attr-defined]
         except UnicodeEncodeError:
             raise NotCanonicalError("text") from None
-    elif kind in (bytes, bool, type(None)):
-        return
     elif kind in (list, tuple):
         for item in value:  # type: ignore[attr-defined]
-            _check(item, depth + 1)
+            found = _check(item, depth + 1) or found
     elif kind is dict:
         for key, item in value.items():  # type: ignore[attr-defined]
             if type(key) not in (str, int):
                 raise NotCanonicalError("key")
             _check(key, depth + 1)
-            _check(item, depth + 1)
-    else:
+            found = _check(item, depth + 1) or found or type(key) is int
+    elif kind not in (bytes, bool, type(None)):
         raise NotCanonicalError("type")
+    return found
 
 
 def encode_json(value: object) -> bytes:

@@ -9,11 +9,12 @@ Written apart from the house that counted, from the procedure and not from its c
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import ge, gt, le, lt
 from typing import Any, Protocol
 
+from gongshi_verifier import cbor
 from gongshi_verifier.report import Finding
 
 OPEN, CAST, CLOSE = "group.ballot.open", "group.vote.cast", "group.ballot.close"
@@ -41,14 +42,25 @@ class _Act:
     body: dict[str, Any]
 
 
-def recount(entries: Sequence[Signed]) -> tuple[list[Finding], dict[str, Any]]:
-    """Give what does not hold, and the tally as recounted (empty where there is nothing to count)."""
-    openings, closings = list(_acts(entries, OPEN)), list(_acts(entries, CLOSE))
+def check_ballot(entries: Sequence[Signed], content: Mapping[Any, Any]) -> tuple[list[Finding], dict[str, object]]:
+    """Recount the ballot that a bundle names."""
+    ballot = content.get("ballot")
+    if set(content) != {"ballot"} or not isinstance(ballot, str):
+        return [Finding("verify.ballot.form")], {}
+    return recount(entries, ballot)
+
+
+def recount(entries: Sequence[Signed], ballot: str | None = None) -> tuple[list[Finding], dict[str, Any]]:
+    """Give what does not hold, and the tally as recounted (empty where there is nothing to count).
+
+    Without a name the entries are those of one ballot.
+    """
+    openings = [act for act in _acts(entries, OPEN) if ballot in (None, act.body.get("ballot"))]
     if len(openings) != 1:
-        return [Finding("verify.ballot.opening", values={"found": len(openings)})], {}
+        return [Finding("verify.ballot.opening", ballot or "", {"found": len(openings)})], {}
     opening = openings[0]
     ballot = opening.body.get("ballot")
-    closings = [act for act in closings if act.body.get("ballot") == ballot]
+    closings = [act for act in _acts(entries, CLOSE) if act.body.get("ballot") == ballot]
     if len(closings) != 1:
         return [Finding("verify.ballot.closing", str(ballot), {"found": len(closings)})], {}
     closing = closings[0]
@@ -57,7 +69,7 @@ def recount(entries: Sequence[Signed]) -> tuple[list[Finding], dict[str, Any]]:
         findings = _check_order(opening, closing, papers) + _check_papers(closing, papers)
         tally = _count(opening.body, papers)
         findings += _compare(closing.body["tally"], tally, str(ballot))
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (LookupError, TypeError, ValueError, AttributeError):
         return [Finding("verify.ballot.unreadable", str(ballot))], {}
     return findings, {"ballot": ballot, **tally}
 
@@ -101,6 +113,8 @@ def _check_papers(closing: _Act, papers: Sequence[_Act]) -> list[Finding]:  # 2
 
 def _count(opening: dict[str, Any], papers: Sequence[_Act]) -> dict[str, Any]:  # 3
     rule = opening["rule"]
+    if len({row[0] for row in opening["electorate"]}) != len(opening["electorate"]):
+        raise ValueError("an organisation stands in the list twice")
     classes: dict[str, str] = {}
     barred = []
     for organisation, member_class, marks in sorted(opening["electorate"]):
@@ -173,8 +187,13 @@ def _verdict(values: dict[str, int], results: list[list[Any]], *, has_quorum: bo
 
 
 def _compare(stated: dict[str, Any], counted: dict[str, Any], ballot: str) -> list[Finding]:
+    """Compare value by value, as bytes: to Python alone, true is 1."""
     return [
-        Finding("verify.ballot.count_differs", f"{ballot}/{name}", {"stated": stated.get(name), "counted": value})
-        for name, value in counted.items()
-        if stated.get(name) != value
-    ] + [Finding("verify.ballot.count_differs", f"{ballot}/{name}") for name in stated if name not in counted]
+        Finding(
+            "verify.ballot.count_differs",
+            f"{ballot}/{name}",
+            {"stated": stated.get(name), "counted": counted.get(name)},
+        )
+        for name in [*counted, *(name for name in stated if name not in counted)]
+        if name not in stated or cbor.encode(stated[name]) != cbor.encode(counted.get(name)) or name not in counted
+    ]

@@ -7,7 +7,7 @@ from typing import Any
 
 from gongshi_verifier import cbor, ed25519
 
-ALG, KID, TYPE = 1, 4, 16
+ALG, CRIT, KID, TYPE = 1, 2, 4, 16
 ED25519 = -19  # fully specified (RFC 9864); readers also know EdDSA, -8
 EDDSA = -8
 
@@ -55,7 +55,7 @@ def parse_sign1(data: bytes) -> Sign1:
 
 
 def check_sign1(message: Sign1, public: bytes, external_aad: bytes = b"") -> bool:
-    """Check an Ed25519 signature; any other algorithm is refused."""
-    if message.header.get(ALG) not in (ED25519, EDDSA):
+    """Check an Ed25519 signature; any other algorithm is refused, and so is a header that asks for more to be understood."""
+    if message.header.get(ALG) not in (ED25519, EDDSA) or CRIT in message.header:
         return False
     return ed25519.check_signature(public, message.signed_bytes(external_aad), message.signature)

@@ -30,7 +30,7 @@ def compute_root(leaves: Sequence[bytes]) -> bytes:
 
 def fold_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes]) -> bytes | None:
     """Give the root that an inclusion path leads to, or None when its length is wrong (RFC 9162, 2.1.3.2)."""
-    if not 0 <= index < size or any(len(item) != 32 for item in path):
+    if not 0 <= index < size or any(len(item) != 32 for item in (leaf, *path)):
         return None
     node, last, root = index, size - 1, leaf
     for item in path:
@@ -53,12 +53,12 @@ def check_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes], r
 
 def check_consistency(old_size: int, old_root: bytes, size: int, root: bytes, path: Sequence[bytes]) -> bool:
     """Check that the tree of the new size extends the old one (RFC 9162, 2.1.4.2)."""
-    if not 0 <= old_size <= size or any(len(item) != 32 for item in path):
+    if not 0 <= old_size <= size or any(len(item) != 32 for item in (old_root, root, *path)):
         return False
-    if old_size == size:
-        return not path and old_root == root
-    if old_size == 0:
-        return not path and old_root == EMPTY_ROOT
+    if old_size == 0 and old_root != EMPTY_ROOT:
+        return False
+    if old_size in (0, size):
+        return not path and (old_size != size or old_root == root)
     hashes = list(path)
     if old_size & (old_size - 1) == 0:
         hashes.insert(0, old_root)

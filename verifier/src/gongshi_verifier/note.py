@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from gongshi_verifier import ed25519
 
 LOG_TYPE, WITNESS_TYPE = 0x01, 0x04
+SIGNATURES_MAX = 100  # each line of a known name costs a verification
 
 
 class NoteError(ValueError):
@@ -69,7 +70,7 @@ def parse_key(text: str) -> VerifierKey:
     name, _, rest = text.partition("+")
     id_text, _, key_text = rest.partition("+")
     material = decode_base64(key_text)
-    if not name or len(material) != 33 or material[0] not in (LOG_TYPE, WITNESS_TYPE):
+    if not _is_name(name) or len(material) != 33 or material[0] not in (LOG_TYPE, WITNESS_TYPE):
         raise NoteError("key")
     key = make_key(name, material[0], material[1:])
     if key.key_id.hex() != id_text:
@@ -94,12 +95,15 @@ def parse_checkpoint(text: str) -> Checkpoint:
     if not separator or len(lines) != 3 or not tail.endswith("\n"):
         raise NoteError("shape")
     origin, size_text, root_text = lines
-    if not origin:
-        raise NoteError("shape")
+    if not _is_name(origin):
+        raise NoteError("origin")
     size, root = decode_number(size_text), decode_base64(root_text)
     if len(root) != 32:
         raise NoteError("root")
-    signatures = tuple(_parse_line(line) for line in tail[:-1].split("\n"))
+    signed = tail[:-1].split("\n")
+    if len(signed) > SIGNATURES_MAX:
+        raise NoteError("signatures")
+    signatures = tuple(_parse_line(line) for line in signed)
     return Checkpoint(origin, size, root, (body + "\n").encode(), signatures)
 
 
@@ -128,11 +132,16 @@ def check_cosignature(checkpoint: Checkpoint, key: VerifierKey) -> bool:
     return False
 
 
+def _is_name(text: str) -> bool:
+    """Ask for a key name or origin: not empty, printed as it is, without the characters that a signature line is cut at."""
+    return bool(text) and text.isprintable() and not set(text) & {" ", "+"}
+
+
 def _parse_line(line: str) -> Signature:
     mark, _, rest = line.partition(" ")
     name, _, data_text = rest.partition(" ")
     data = decode_base64(data_text)
-    if mark != "—" or not name or len(data) < 5:
+    if mark != "—" or not _is_name(name) or len(data) < 5:
         raise NoteError("signature")
     return Signature(name, data[:4], data[4:])
 
@@ -152,4 +161,7 @@ def decode_number(text: str) -> int:
     """Read a decimal number of 64 bits without sign or leading zeros."""
     if not text.isascii() or not text.isdigit() or len(text) > 20 or (text[0] == "0" and text != "0"):
         raise NoteError("number")
-    return int(text)
+    number = int(text)
+    if number >= 1 << 64:
+        raise NoteError("number")
+    return number

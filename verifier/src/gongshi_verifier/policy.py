@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -16,6 +17,10 @@ from gongshi_verifier.note import (
     decode_number,
     parse_key,
 )
+
+# Octets that a policy may hold: tab, newline, and everything but the other control characters.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_BLANK = re.compile(r"[ \t]+")  # what separates words: Python's own split also takes the spaces of other scripts
 
 
 class PolicyError(ValueError):
@@ -57,13 +62,11 @@ class Policy:
 
     def is_quorum(self, names: Iterable[str]) -> bool:
         """Ask whether these witnesses make the quorum."""
-        return self.quorum == "none" or self._stands(self.quorum, frozenset(names))
-
-    def _stands(self, name: str, present: frozenset[str]) -> bool:
-        if name in self.witnesses:
-            return name in present
-        group = self.groups[name]
-        return sum(self._stands(member, present) for member in group.members) >= group.threshold
+        standing = {"none", *names}
+        for name, group in self.groups.items():  # in the order of the file: a group names only what stands before it
+            if len(standing.intersection(group.members)) >= group.threshold:
+                standing.add(name)
+        return self.quorum in standing
 
 
 def make_policy(log: VerifierKey, witnesses: Mapping[str, VerifierKey], threshold: int) -> str:
@@ -79,27 +82,45 @@ def parse_policy(text: str) -> Policy:
     logs: list[VerifierKey] = []
     witnesses: dict[str, VerifierKey] = {}
     groups: dict[str, Group] = {}
+    free: set[str] = set()  # names that no group lists yet: each counts in one way only
     quorum = ""
     number = 0
     for number, line in enumerate(text.split("\n"), 1):
-        words = line.split()
-        if not words or words[0].startswith("#"):
+        words = _read_words(line, number)
+        if not words:
             continue
-        known = witnesses.keys() | groups.keys()
+        is_new = len(words) > 1 and words[1] not in witnesses.keys() | groups.keys() | {"none"}
         if words[0] == "log" and len(words) in (2, 3):
             logs.append(_read_key(words[1], LOG_TYPE, number))
-        elif words[0] == "witness" and len(words) in (3, 4) and words[1] not in known | {"none"}:
+            _check_distinct(logs, number)
+        elif words[0] == "witness" and len(words) in (3, 4) and is_new:
             witnesses[words[1]] = _read_key(words[2], WITNESS_TYPE, number)
-        elif words[0] == "group" and len(words) > 3 and words[1] not in known | {"none"}:
-            groups[words[1]] = _read_group(words[2], words[3:], known, number)
-        elif words[0] == "quorum" and len(words) == 2 and not quorum and words[1] in known | {"none"}:
+            _check_distinct(witnesses.values(), number)
+            free.add(words[1])
+        elif words[0] == "group" and len(words) > 3 and is_new:
+            groups[words[1]] = _read_group(words[2], words[3:], free, number)
+            free = free.difference(words[3:]) | {words[1]}
+        elif words[0] == "quorum" and len(words) == 2 and not quorum and not is_new:
             quorum = words[1]
         else:
             raise PolicyError("line", number)
-    publics = [key.public for key in witnesses.values()]
-    if not quorum or len(set(publics)) != len(publics) or len({key.public for key in logs}) != len(logs):
-        raise PolicyError("quorum" if not quorum else "duplicate", number)
+    if not quorum:
+        raise PolicyError("quorum", number)
     return Policy(tuple(logs), witnesses, groups, quorum)
+
+
+def _read_words(line: str, number: int) -> list[str]:
+    """Give the words of a line, none for a comment."""
+    if _CONTROL.search(line):
+        raise PolicyError("control", number)
+    words = [word for word in _BLANK.split(line) if word]
+    return [] if words and words[0].startswith("#") else words
+
+
+def _check_distinct(keys: Iterable[VerifierKey], number: int) -> None:
+    publics = [key.public for key in keys]
+    if len(set(publics)) != len(publics):
+        raise PolicyError("duplicate", number)
 
 
 def _read_key(text: str, kind: int, number: int) -> VerifierKey:
@@ -119,8 +140,8 @@ def _read_count(text: str) -> int:
         return 0
 
 
-def _read_group(threshold: str, members: list[str], known: set[str], number: int) -> Group:
+def _read_group(threshold: str, members: list[str], free: set[str], number: int) -> Group:
     count = {"any": 1, "all": len(members)}.get(threshold) or _read_count(threshold)
-    if not 1 <= count <= len(members) or not known.issuperset(members) or len(set(members)) != len(members):
+    if not 1 <= count <= len(members) or not free.issuperset(members) or len(set(members)) != len(members):
         raise PolicyError("group", number)
     return Group(count, tuple(members))

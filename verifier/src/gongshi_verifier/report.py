@@ -6,7 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 VERIFIED, REFUSED, UNREADABLE, NOT_PINNED = 0, 1, 2, 3
-_NOT_READ = frozenset({"verify.file.unreadable", "verify.proof.unreadable", "verify.policy.unreadable"})
+# What cannot be checked here is not refuted: a newer verifier may know it.
+_NOT_READ = frozenset(
+    {
+        "verify.alert.typology",
+        "verify.file.oversized",
+        "verify.file.purpose",
+        "verify.file.unreadable",
+        "verify.policy.unreadable",
+        "verify.proof.unreadable",
+    }
+)
 
 
 @dataclass(frozen=True)

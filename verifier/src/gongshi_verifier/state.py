@@ -102,10 +102,9 @@ def check_absence(key: str, terminal: Terminal | None, steps: Sequence[Step], ro
     if terminal is None:
         return not steps and root == (hash_sum_root(EMPTY, 0) if is_sum else EMPTY)
     path = compute_path(key)
-    same_way = all(
-        path_bit(path, step.bit) == path_bit(terminal.path, step.bit) for step in steps if 0 <= step.bit < 256
-    )
-    return terminal.path != path and same_way and _reaches(terminal, steps, root, is_sum=is_sum)
+    if terminal.path == path or not _reaches(terminal, steps, root, is_sum=is_sum):
+        return False
+    return all(path_bit(path, step.bit) == path_bit(terminal.path, step.bit) for step in steps)
 
 
 def check_total(top: bytes, total: int, root: bytes) -> bool:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from gongshi_verifier.alert import check_alert
+from gongshi_verifier.ballot import check_ballot
 from gongshi_verifier.dossier import Dossier, DossierError, parse_dossier
 from gongshi_verifier.policy import Policy, PolicyError, parse_policy
-from gongshi_verifier.publication import check_publication
+from gongshi_verifier.publication import PUBLICATION, check_publication
+from gongshi_verifier.receipt import check_receipt
 from gongshi_verifier.report import Finding, Report, refuse
 from gongshi_verifier.trust import Verified, check_trust
 
 PROOF_SUFFIX = ".tlog-proof"
-Check = Callable[[Sequence[Verified], Mapping[str, Any]], tuple[list[Finding], dict[str, object]]]
+FILE_BYTES_MAX = 1 << 28
+Check = Callable[[Sequence[Verified], Mapping[Any, Any]], tuple[list[Finding], dict[str, object]]]
+CHECKS: Mapping[str, Check] = {"alert": check_alert, "ballot": check_ballot, "receipt": check_receipt}
 
 
 def verify_file(file: Path | bytes, proof: bytes | None = None, policy_text: str | None = None) -> Report:
@@ -23,9 +26,11 @@ def verify_file(file: Path | bytes, proof: bytes | None = None, policy_text: str
 
     A path takes the proof that lies beside it, unless one is given. OSError when the path cannot be read.
     """
-    data = file if isinstance(file, bytes) else file.read_bytes()
+    data = file if isinstance(file, bytes) else read_bounded(file)
     if proof is None and isinstance(file, Path):
         proof = _read_beside(file)
+    if max(len(data), len(proof or b"")) > FILE_BYTES_MAX:
+        return refuse("unknown", [Finding("verify.file.oversized", values={"limit": FILE_BYTES_MAX})])
     try:
         policy = parse_policy(policy_text) if policy_text is not None else None
     except PolicyError as error:
@@ -35,13 +40,19 @@ def verify_file(file: Path | bytes, proof: bytes | None = None, policy_text: str
     try:
         text = proof.decode()
     except UnicodeDecodeError:
-        return refuse("publication", [Finding("verify.proof.unreadable", values={"reason": "text"})])
+        return refuse(PUBLICATION, [Finding("verify.proof.unreadable", values={"reason": "text"})])
     return check_publication(data, text, policy)
+
+
+def read_bounded(path: Path) -> bytes:
+    """Read a file, at most one byte more than is looked at: a path may name a device that never ends."""
+    with path.open("rb") as stream:
+        return stream.read(FILE_BYTES_MAX + 1)
 
 
 def _read_beside(file: Path) -> bytes | None:
     beside = file.with_name(file.name + PROOF_SUFFIX)
-    return beside.read_bytes() if beside.exists() else None
+    return read_bounded(beside) if beside.exists() else None
 
 
 def _check_dossier(data: bytes, policy: Policy | None) -> Report:
@@ -55,34 +66,15 @@ def _check_dossier(data: bytes, policy: Policy | None) -> Report:
         dossier = parse_dossier(data)
     except DossierError as error:
         return refuse("unknown", [Finding("verify.file.unreadable", values={"reason": error.reason})])
-    check = find_check(dossier.purpose)
-    if check is None:
-        return refuse(dossier.purpose, [Finding("verify.file.purpose", values={"purpose": dossier.purpose})])
-    return _judge(dossier, check, policy)
+    if dossier.purpose not in CHECKS:
+        return refuse("unknown", [Finding("verify.file.purpose", values={"purpose": dossier.purpose})])
+    return _judge(dossier, policy)
 
 
-def _judge(dossier: Dossier, check: Check, policy: Policy | None) -> Report:
+def _judge(dossier: Dossier, policy: Policy | None) -> Report:
     trusted = check_trust(dossier.chain, dossier.checkpoint, dossier.entries, dossier.roots, policy)  # 2
     if trusted.findings:
         return Report(dossier.purpose, trusted.findings, trusted.signers)
-    findings, facts = check(trusted.entries, dossier.content)  # 3
+    findings, facts = CHECKS[dossier.purpose](trusted.entries, dossier.content)  # 3
     facts = {"chain": dossier.chain, "log_size": dossier.checkpoint.size, "entries": len(trusted.entries), **facts}
     return Report(dossier.purpose, tuple(findings), trusted.signers, policy is not None, facts)
-
-
-def find_check(purpose: str) -> Check | None:
-    """Give the check of a dossier's purpose; each stands in its own module and is loaded when it is needed."""
-    if purpose == "ballot":
-        return _recount if importlib.util.find_spec("gongshi_verifier.ballot") else None
-    if purpose in ("receipt", "alert") and importlib.util.find_spec(f"gongshi_verifier.{purpose}"):
-        module = importlib.import_module(f"gongshi_verifier.{purpose}")
-        check: Check = getattr(module, f"check_{purpose}")
-        return check
-    return None
-
-
-def _recount(entries: Sequence[Verified], content: Mapping[str, Any]) -> tuple[list[Finding], dict[str, object]]:
-    """Recount a ballot; its bundle may name the ballot, and what is counted is what the entries say."""
-    recount = importlib.import_module("gongshi_verifier.ballot").recount
-    findings, tally = recount(entries)
-    return list(findings), {**({"ballot": content["ballot"]} if "ballot" in content else {}), **tally}

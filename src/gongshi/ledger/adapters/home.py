@@ -9,6 +9,7 @@ published/        what was published         accounts.sqlite          the desk's
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import tomllib
 from collections.abc import Iterator
@@ -16,6 +17,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from gongshi.ledger.adapters.blob_folder import sync_folder
 
 HOME_FORMAT = 1
 
@@ -87,20 +90,29 @@ class Home:
 
     def settings(self) -> Settings:
         """Read the local settings; HomeError when there is no home, or one of another format."""
-        try:
-            content: dict[str, Any] = tomllib.loads(self.settings_path.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            raise HomeError("missing", self.path) from None
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise HomeError("unreadable", self.settings_path, detail=str(error)) from None
+        content = self._read()
         number = content.pop("format", None)
         if number != HOME_FORMAT:
-            reason = "newer" if isinstance(number, int) and number > HOME_FORMAT else "older"
-            raise HomeError(reason, self.path, found=number, known=HOME_FORMAT)
-        unknown = content.keys() - Settings.__dataclass_fields__.keys()
-        if unknown:
-            raise HomeError("unknown_setting", self.settings_path, name=min(unknown))
+            raise HomeError("newer" if _is_newer(number) else "older", self.path, found=number, known=HOME_FORMAT)
+        for name, value in content.items():
+            field = Settings.__dataclass_fields__.get(name)
+            if field is None:
+                raise HomeError("unknown_setting", self.settings_path, name=name)
+            if type(value) is not type(field.default):
+                raise HomeError("bad_setting", self.settings_path, name=name, value=value)
         return Settings(**content)
+
+    def format(self) -> object:
+        """Give the format number that the home says of itself."""
+        return self._read().get("format")
+
+    def _read(self) -> dict[str, Any]:
+        try:
+            return tomllib.loads(self.settings_path.read_text(encoding="utf-8"))
+        except (FileNotFoundError, NotADirectoryError):
+            raise HomeError("missing", self.path) from None
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+            raise HomeError("unreadable", self.settings_path, detail=str(error)) from None
 
     def make_folders(self) -> None:
         """Make the folders. The settings are written last, so that a home that was cut off while founded is not taken for one."""
@@ -113,20 +125,19 @@ class Home:
     def write_settings(self, settings: Settings) -> None:
         """Write the local settings, whole or not at all."""
         lines = [f"format = {HOME_FORMAT}"]
-        for name in Settings.__dataclass_fields__:
-            value = getattr(settings, name)
-            text = (
-                str(value).lower()
-                if isinstance(value, bool)
-                else repr(value)
-                if isinstance(value, int)
-                else f'"{value}"'
-            )
-            lines.append(f"{name} = {text}")
+        lines += [f"{name} = {_to_toml(getattr(settings, name))}" for name in Settings.__dataclass_fields__]
+        self.replace_settings("\n".join(lines) + "\n")
+
+    def replace_settings(self, text: str) -> None:
+        """Put another text in the place of the settings, whole or not at all, and on disk when this returns."""
         temporary = self.settings_path.with_suffix(".new")
         try:
-            temporary.write_text("\n".join(lines) + "\n", encoding="utf-8")
+            with temporary.open("w", encoding="utf-8") as stream:
+                stream.write(text)
+                stream.flush()
+                os.fsync(stream.fileno())
             temporary.replace(self.settings_path)
+            sync_folder(self.path)
         except OSError as error:
             raise HomeError("not_writable", self.path, detail=error.strerror) from None
 
@@ -148,3 +159,11 @@ class Home:
             stream.write(str(os.getpid()))
             stream.flush()
             yield
+
+
+def _is_newer(number: object) -> bool:
+    return type(number) is int and number > HOME_FORMAT
+
+
+def _to_toml(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)  # words, numbers and truth are written alike in both

@@ -1,9 +1,14 @@
-"""The block store on SQLite: block, state and app hash in one transaction with a sync (WAL, synchronous=FULL)."""
+"""The block store on SQLite: block, state and app hash in one transaction with a sync (WAL, synchronous=FULL).
+
+A commit that fails half-way may or may not have reached the disk; after it the store refuses to go on, and opening it again finds out.
+"""
 
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -38,10 +43,12 @@ class StoreError(Exception):
 
 
 class SqliteStore:
-    """One file; one writer."""
+    """One file; one writer. Its threads take turns, so that none reads what another has not committed."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._turn = threading.RLock()
+        self._is_in_doubt = False
         try:
             self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
             self._connection.execute("PRAGMA journal_mode = WAL")
@@ -58,12 +65,14 @@ class SqliteStore:
 
     def genesis(self) -> Genesis:
         """Give what the chain begins with."""
+        if not self._read("SELECT 1 FROM sqlite_master WHERE name = 'genesis'"):
+            raise StoreError("missing", self._path, "genesis")
         rows = self._read("SELECT document FROM genesis")
         try:
             ((document,),) = rows
             _, chain, time, members, params = decode_cbor(document)
         except (ValueError, NotCanonicalError):
-            raise StoreError("genesis", self._path, "genesis") from None
+            raise StoreError("corrupt", self._path, "genesis") from None
         listed = tuple(Member(*member) for member in members)
         return Genesis(chain, Instant(time), listed, params)
 
@@ -132,7 +141,8 @@ class SqliteStore:
     def export(self, path: Path) -> None:
         """Write a copy of the whole store as it is after the last block; the path must not exist yet."""
         try:
-            self._connection.execute("VACUUM INTO ?", (str(path),))
+            with self._turn:
+                self._connection.execute("VACUUM INTO ?", (str(path),))
         except sqlite3.Error as error:
             raise StoreError(_reason(error), path) from error
 
@@ -150,39 +160,43 @@ class SqliteStore:
         self._connection.executemany("INSERT OR REPLACE INTO state VALUES (?, ?, ?, ?)", puts)
         self._connection.executemany("DELETE FROM state WHERE namespace = ? AND key = ?", removals)
 
-    def _transaction(self) -> _Transaction:
-        return _Transaction(self._connection, self._path)
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """BEGIN IMMEDIATE … COMMIT; anything that goes wrong rolls back and is told as the room's own error."""
+        with self._turn:
+            if self._is_in_doubt:
+                raise StoreError("in_doubt", self._path)
+            try:
+                self._connection.execute("BEGIN IMMEDIATE")
+                yield
+                self._commit()
+            except sqlite3.Error as error:
+                raise StoreError(_reason(error), self._path) from error
+            finally:
+                self._roll_back()
+
+    def _commit(self) -> None:
+        try:
+            self._connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            self._is_in_doubt = _reason(error) not in ("full", "locked")
+            raise
+
+    def _roll_back(self) -> None:
+        """End what is still open; SQLite has ended it by itself after some errors."""
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
 
     def _read(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         try:
-            return self._connection.execute(query, values).fetchall()
+            with self._turn:
+                return self._connection.execute(query, values).fetchall()
         except sqlite3.Error as error:
             raise StoreError(_reason(error), self._path, query.partition(" FROM ")[2].partition(" ")[0]) from error
 
     def _read_one(self, query: str, *values: object) -> tuple[Any, ...] | None:
         rows = self._read(query, *values)
         return rows[0] if rows else None
-
-
-class _Transaction:
-    """BEGIN IMMEDIATE … COMMIT; anything that goes wrong rolls back and is told as the room's own error."""
-
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
-        self._connection, self._path = connection, path
-
-    def __enter__(self) -> None:
-        try:
-            self._connection.execute("BEGIN IMMEDIATE")
-        except sqlite3.Error as error:
-            raise StoreError(_reason(error), self._path) from error
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
-        try:
-            self._connection.execute("COMMIT" if kind is None else "ROLLBACK")
-        except sqlite3.Error as failure:
-            raise StoreError(_reason(failure), self._path) from failure
-        if isinstance(error, sqlite3.Error):
-            raise StoreError(_reason(error), self._path) from error
 
 
 def _reason(error: sqlite3.Error) -> str:

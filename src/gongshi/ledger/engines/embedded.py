@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator
 from typing import Any
 
-from gongshi.ledger.audit import DivergenceError
 from gongshi.ledger.codec import decode_entry
-from gongshi.ledger.log import CompactRange, LogIndex
+from gongshi.ledger.log import LogIndex
 from gongshi.ledger.ports import Clock, Store
 from gongshi.ledger.records import (
     Block,
@@ -30,9 +28,10 @@ from gongshi.ledger.records import (
     Ticket,
     Verify,
 )
+from gongshi.ledger.recovery import recover
 from gongshi.ledger.rules import Kinds, apply
-from gongshi.ledger.state import MEMBERS, State, found_state
-from gongshi.ledger.tree import StateProof, Write
+from gongshi.ledger.state import MEMBERS, State
+from gongshi.ledger.tree import StateProof
 from gongshi.seal.checkpoints import log_key as make_log_key
 from gongshi.seal.checkpoints import sign_checkpoint
 from gongshi.seal.signing import SigningKey
@@ -62,7 +61,7 @@ class EmbeddedEngine:
         self._delay = delay_blocks
         self._ticks = 0
         self._index = LogIndex()
-        self._state = self._recover(found_state(store.genesis()))
+        self._state = recover(store.genesis(), store.read_blocks(1), store.rows(), self._index)
 
     @property
     def chain(self) -> str:
@@ -83,11 +82,6 @@ class EmbeddedEngine:
     def height(self) -> int:
         """Give the height of the last block."""
         return self._state.height
-
-    @property
-    def params(self) -> Mapping[str, Any]:
-        """Give the governed parameters."""
-        return self._state.params
 
     @property
     def state(self) -> State:
@@ -122,12 +116,12 @@ class EmbeddedEngine:
         """Give the proof under the newest checkpoint, the refusal, or pending."""
         with self._lock:
             found = self._store.result(ticket.digest)
-            if found is None:
+            height, leaf, problem = found or (0, None, b"")
+            if leaf is not None:
+                return Proof(ticket.digest, height, leaf, self.prove_leaf(leaf), self.checkpoint())
+            if found is None or ticket.digest in self._waiting:  # a refused entry may come again and be judged anew
                 return Pending(ticket.digest)
-            height, leaf, problem = found
-            if leaf is None:
-                return Refused(ticket.digest, _decode_problem(problem))
-            return Proof(ticket.digest, height, leaf, self.prove_leaf(leaf), self.checkpoint())
+            return Refused(ticket.digest, _decode_problem(problem))
 
     def blocks(self, from_height: int) -> Iterator[LoggedBlock]:
         """Give the blocks from a height on."""
@@ -144,15 +138,18 @@ class EmbeddedEngine:
 
     def prove_leaf(self, leaf: int) -> tuple[bytes, ...]:
         """Give the inclusion path of a leaf under the newest checkpoint."""
-        return self._index.prove_inclusion(leaf, self._index.size)
+        with self._lock:
+            return self._index.prove_inclusion(leaf, self._index.size)
 
     def prove_growth(self, old_size: int) -> tuple[bytes, ...]:
         """Give the consistency path from an earlier size to the newest checkpoint."""
-        return self._index.prove_consistency(old_size, self._index.size)
+        with self._lock:
+            return self._index.prove_consistency(old_size, self._index.size)
 
     def checkpoint(self) -> str:
         """Give the newest checkpoint, signed by the log."""
-        return sign_checkpoint(self.chain, self._index.size, self._index.root(), self._log_key)
+        with self._lock:  # between two leaves of a block there is nothing to sign
+            return sign_checkpoint(self.chain, self._index.size, self._index.root(), self._log_key)
 
     def _take(self) -> OrderedDict[Digest, bytes]:
         """Give what is due, up to the size of a block; what was judged before is dropped, for it has its receipt."""
@@ -171,26 +168,6 @@ class EmbeddedEngine:
             size += len(data)
         return taken
 
-    def _recover(self, founded: State) -> State:
-        """Re-derive the log from the entries and the trees from the rows, and hold both against what was committed.
-
-        1. each block's leaves hash to the log root that its app hash commits to, its header parses and chains;
-        2. the rows of state hash to the last header's roots.
-        """
-        state, log, roots = founded, founded.log, founded.roots()
-        for stored in self._store.read_blocks(1):  # 1
-            if stored.first_leaf != log.size:
-                raise DivergenceError(stored.height, "leaf index")
-            for data in (*stored.entries, *([stored.header] if stored.header else [])):
-                log = log.append(hash_leaf(data))
-                self._index.append(hash_leaf(data))
-            state, roots = _follow(state, stored, log, roots)
-        rebuilt = _rebuild(founded, self._store.rows())  # 2
-        for name, root in rebuilt.roots().items():
-            if root != roots[name]:
-                raise DivergenceError(state.height, f"state {name}")
-        return replace(state, trees=rebuilt.trees)
-
     def _logged(self, stored: StoredBlock) -> LoggedBlock:
         entries = []
         for place, data in enumerate(stored.entries):
@@ -203,41 +180,6 @@ class EmbeddedEngine:
             for digest, problem in self._store.refusals(stored.height)
         )
         return LoggedBlock(stored.height, Instant(stored.time), stored.header, stored.app_hash, tuple(entries), refused)
-
-
-def _follow(
-    state: State, stored: StoredBlock, log: CompactRange, before: dict[str, bytes]
-) -> tuple[State, dict[str, bytes]]:
-    """Check one block's header against the block; give what it says of height, time, parent and roots."""
-    if not stored.header:
-        return replace(state, height=stored.height, time=Instant(stored.time), log=log), before
-    try:
-        _, _, chain, height, time, parent, roots, params = decode_cbor(stored.header)
-    except ValueError:
-        raise DivergenceError(stored.height, "header") from None
-    expected = (state.chain, stored.height, stored.time, state.parent, state.params_digest())
-    for name, wanted, found in zip(
-        ("chain", "height", "time", "parent", "parameters"),
-        expected,
-        (chain, height, time, parent, params),
-        strict=True,
-    ):
-        if wanted != found:
-            raise DivergenceError(stored.height, name)
-    after = replace(state, height=height, time=Instant(time), parent=compute_digest(stored.header), log=log)
-    if after.commit_to(roots) != stored.app_hash:
-        raise DivergenceError(stored.height, "entries")
-    return after, roots
-
-
-def _rebuild(founded: State, rows: Iterator[tuple[str, str, bytes, int]]) -> State:
-    by_namespace: dict[str, list[Write]] = {name: [] for name in founded.trees}
-    for namespace, key, value, amount in rows:
-        if namespace not in by_namespace:
-            raise DivergenceError(0, f"namespace {namespace}")
-        by_namespace[namespace].append(Write(key, value, amount))
-    trees = {name: founded.trees[name].write(writes) for name, writes in by_namespace.items()}
-    return replace(founded, trees=trees)
 
 
 def _decode_problem(data: bytes) -> Problem:
