@@ -11,11 +11,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from gongshi.flows import evidence
-from gongshi.flows.desk import Desk, EntryRefusedError
-from gongshi.ledger.records import Op
+from gongshi.flows.desk import Desk
 from gongshi.pilots.store import get_tables, get_transfers, get_wallet_operators
 from gongshi.supervision.columns import Columns, Rates, gather_columns
-from gongshi.supervision.entries import record_alerts, record_comparison
+from gongshi.supervision.entries import (
+    SUPERVISION,
+    get_alerts_place,
+    get_comparison_place,
+    record_alerts,
+    record_comparison,
+)
 from gongshi.supervision.evidence import build_comparison_evidence
 from gongshi.supervision.proofs import encode_batch
 from gongshi.supervision.records import Comparison, Customer, Manifest, Option, OptionRun
@@ -58,13 +63,16 @@ def read_past(desk: Desk) -> Past:
 def mine(
     desk: Desk, supervisor: tuple[str, str], past: Past, options: Sequence[Option], on_run: Callable[[OptionRun], None]
 ) -> list[OptionRun]:
-    """Run each option on the past and enter its alerts."""
+    """Run each option on the past and enter its alerts, once; EntryRefusedError when others stand in their place."""
+    organisation, mandate = supervisor
     runs = []
     for option in options:
         run = run_option(past.columns, option)
         batch = desk.blobs.put(encode_batch(past.columns, run))
-        op = record_alerts(option.id, option.digest(), past.columns.digest, past.height, len(run.alerts), batch)
-        _enter(desk, supervisor, op)
+        known = desk.engine.get(SUPERVISION, get_alerts_place(organisation, past.columns.digest, option.digest()))
+        if known is None or known["batch"] != batch:
+            op = record_alerts(option.id, option.digest(), past.columns.digest, past.height, len(run.alerts), batch)
+            desk.act(organisation, op, mandate=mandate)
         runs.append(run)
         on_run(run)
     return runs
@@ -73,26 +81,16 @@ def mine(
 def compare(
     desk: Desk, supervisor: tuple[str, str], past: Past, runs: Sequence[OptionRun], manifest: Manifest, tool: str
 ) -> Compared:
-    """Score the runs against the manifest, sign the comparison as evidence, and enter it."""
+    """Score the runs against the manifest, sign the comparison as evidence, and enter it, once."""
     comparison = compare_options(past.columns, runs, manifest)
     document = build_comparison_evidence(past.columns, runs, manifest, comparison, tool=tool, environment={}, times={})
     organisation, mandate = supervisor
     digest = evidence.sign(desk, organisation, document, mandate)
-    options = [run.option.digest() for run in runs]
-    _enter(desk, supervisor, record_comparison(past.columns.digest, manifest.digest(), options, digest))
-    return Compared(comparison, digest)
-
-
-def _enter(desk: Desk, supervisor: tuple[str, str], op: Op) -> None:
-    """Enter what was found; what the ledger holds already is no news, unless it holds something else in its place."""
-    organisation, mandate = supervisor
-    try:
+    if desk.engine.get(SUPERVISION, get_comparison_place(digest)) is None:
+        options = [run.option.digest() for run in runs]
+        op = record_comparison(past.columns.digest, manifest.digest(), options, digest)
         desk.act(organisation, op, mandate=mandate)
-    except EntryRefusedError as error:
-        held = error.problem.values.get("batch") or error.problem.values.get("evidence")
-        mine = op.body.get("batch") or op.body.get("evidence")
-        if not error.problem.code.endswith(".known") or held != mine.hex():
-            raise
+    return Compared(comparison, digest)
 
 
 def _operators_of(wallets: Mapping[str, str], transfers: Sequence[Transfer]) -> dict[str, frozenset[str]]:
