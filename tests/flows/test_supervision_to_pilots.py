@@ -51,7 +51,9 @@ def test_a_population_is_executed_once_however_often_it_is_asked_for(home):
         assert (counts.payments, counts.declared) == (SMALL.payments, len(population.declared))
         assert counts.wallets == len(population.wallets)
 
-        planned = {t.id: (t.payer, t.payee, t.time, t.amount, t.kind, t.operator) for t in planned_transfers(population)}
+        planned = {
+            t.id: (t.payer, t.payee, t.time, t.amount, t.kind, t.operator) for t in planned_transfers(population)
+        }
         assert {t.id: (t.payer, t.payee, t.time, t.amount, t.kind, t.operator) for t in transfers} == planned
 
         assert held(house.desk) == issued(house.desk) > 0

@@ -68,7 +68,7 @@ def test_a_foreign_amount_is_worth_the_rate_of_its_home_day_rounded_down():
 def test_a_row_that_cannot_be_judged_is_left_out_and_named(bent, problem):
     rows = [row(1, "a", "b", 0, 5), replace(row(2, "b", "a", 1, 5), **bent), row(3, "a", "b", 2, 5)]
     columns, problems = gather_columns(rows, {}, RATES)
-    assert set(problems) == {problem}
+    assert set(map(repr, problems)) == {repr(problem)}
     kept = [1, 3] if problem.code != "supervision.row.duplicate" else [3]
     assert [number_of(columns, at) for at in range(len(columns))] == kept
 
@@ -107,7 +107,12 @@ def test_some_rows_keep_their_names():
 
 
 def test_a_scope_looks_at_kinds_zones_currencies_and_never_at_rows_to_oneself():
-    rows = [row(1, "a", "b", 0, 5), row(2, "a", "b", 0, 5, "remit"), row(3, "a", "b", 0, 5, zone="XX"), row(4, "a", "a", 0, 5)]
+    rows = [
+        row(1, "a", "b", 0, 5),
+        row(2, "a", "b", 0, 5, "remit"),
+        row(3, "a", "b", 0, 5, zone="XX"),
+        row(4, "a", "a", 0, 5),
+    ]
     columns = columns_of(rows)
     assert select(columns, {}).tolist() == [True, True, True, False]
     assert select(columns, {"kinds": ("pay",)}).tolist() == [True, False, True, False]

@@ -17,11 +17,18 @@ R = TypeVar("R")
 
 
 def compiled(function: Callable[P, R]) -> Callable[P, R]:
-    """Give the same function, compiled by numba without the GIL; the plain one stays what tests and readers see."""
+    """Give the same function, compiled by numba without the GIL; the plain one stays what tests and readers see.
+
+    The machine code is kept beside the source, or in the user's cache; where neither can be written, or the disk is full,
+    it is made in memory.
+    """
 
     @wraps(function)
     def call(*args: P.args, **kwargs: P.kwargs) -> R:
-        result: R = _compile(function)(*args, **kwargs)
+        try:
+            result: R = _compile(function)(*args, **kwargs)
+        except OSError:  # kernels touch no file themselves: what failed is keeping the machine code
+            result = _compile_in_memory(function)(*args, **kwargs)
         return result
 
     return call
@@ -33,8 +40,16 @@ def _compile(function: Callable[..., Any]) -> Callable[..., Any]:
 
     try:
         kernel: Callable[..., Any] = numba.njit(function, cache=True, nogil=True)
-    except RuntimeError:  # neither the package's folder nor the user's cache can be written: compile in memory
-        kernel = numba.njit(function, nogil=True)
+    except RuntimeError:  # numba's word for: no place to keep it
+        kernel = _compile_in_memory(function)
+    return kernel
+
+
+@cache
+def _compile_in_memory(function: Callable[..., Any]) -> Callable[..., Any]:
+    import numba
+
+    kernel: Callable[..., Any] = numba.njit(function, nogil=True)
     return kernel
 
 

@@ -99,7 +99,9 @@ def _read_rule(table: Mapping[str, Any], where: str, problems: list[Problem]) ->
         scope=_scope(reader),
         to_confirm=reader.text("to_confirm") if "to_confirm" in table else None,
     )
-    if rule.valid_to is not None and rule.valid_to < rule.valid_from:
+    if (
+        rule.valid_to is not None and date.min < rule.valid_to < rule.valid_from
+    ):  # date.min stands for one that is no day
         days = {"valid_from": rule.valid_from.isoformat(), "valid_to": rule.valid_to.isoformat()}
         reader.problems.append(Problem("supervision.rule.dates", where, days))
     problems += reader.problems
