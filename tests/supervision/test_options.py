@@ -1,4 +1,4 @@
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -64,7 +64,7 @@ def test_rules_are_a_list_of_tables(rules):
         ("jurisdiction", ""),
         ("source", {"zh": "中"}),
         ("valid_from", "2020-01-01"),
-        ("valid_from", datetime(2020, 1, 1)),
+        ("valid_from", datetime(2020, 1, 1, tzinfo=UTC)),
         ("valid_to", 5),
         ("status", "abolished"),
         ("to_confirm", "?"),
