@@ -108,5 +108,5 @@ def alert(context: typer.Context, id_: Annotated[str, typer.Argument(metavar="ID
     with here.open() as house, house.desk.read() as connection:
         document = get_alert(connection, id_)
     if document is None:
-        raise ProblemsError([Problem("supervision.alert.unknown", id_)])
+        raise ProblemsError([Problem("supervision.alert.unknown", values={"alert": id_})])
     here.give(document)
