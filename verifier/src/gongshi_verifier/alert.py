@@ -69,7 +69,7 @@ def check_alert(entries: Sequence[Verified], content: Mapping[Any, Any]) -> tupl
         return [Finding("verify.alert.form", "rule", {"field": "rule.parameters"})], {}
     if rule.digest != claim.rule_digest:  # 2
         return [Finding("verify.alert.rule_differs", claim.alert, {"rule": rule.id})], {}
-    if claim.alert != compute_alert_id(rule.digest, [place.id for place in claim.places]):
+    if claim.alert != compute_alert_id(rule.digest, [place.id for place in claim.places], claim.accounts):
         return [Finding("verify.alert.id", claim.alert)], {}
     entered = _find_option(claim, entries)  # 3
     if entered is None:
@@ -82,9 +82,9 @@ def check_alert(entries: Sequence[Verified], content: Mapping[Any, Any]) -> tupl
     return wrong, _make_facts(claim, rule, worth, entered) if not wrong else {}
 
 
-def compute_alert_id(rule_digest: bytes, rows: Sequence[bytes]) -> str:
-    """Give the id that belongs to a rule and its rows."""
-    parts = ["sha256:" + rule_digest.hex(), [row.hex() for row in rows]]
+def compute_alert_id(rule_digest: bytes, rows: Sequence[bytes], accounts: Sequence[str]) -> str:
+    """Give the id that belongs to a rule, its rows and the accounts that the alert is about."""
+    parts = ["sha256:" + rule_digest.hex(), [row.hex() for row in rows], list(accounts)]
     digest = hashlib.sha256(json.dumps(parts, separators=(",", ":")).encode()).digest()
     return "al-" + base64.b32encode(digest).decode().lower()[:26]
 
