@@ -34,7 +34,9 @@ _CODE_LINE = re.compile(r"^\s*(#|\.\.|let |if |for |columns|header|\)|\(|[a-z-]+
 
 def check_content(content: Content, materials: Mapping[str, Material]) -> list[Problem]:
     """Collect everything that is wrong before a page is set."""
-    problems = [Problem("paper.role.missing", role, {"role": role}) for role in content.roles if role not in materials]  # 1
+    problems = [
+        Problem("paper.role.missing", role, {"role": role}) for role in content.roles if role not in materials
+    ]  # 1
     for chapter in content.chapters:  # 2
         problems += [*_check_figures(chapter, materials), *_check_digits(chapter)]
     return [*problems, *_check_languages(content)]  # 3
