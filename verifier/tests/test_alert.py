@@ -99,7 +99,8 @@ def test_a_typology_that_is_not_known_here_is_no_verdict():
 
 
 def test_the_accounts_and_the_time_are_those_of_the_rows():
-    assert codes(check(cycle(), accounts=["b", "c", "a"])) == ["verify.alert.party"]
+    assert codes(check(cycle(), accounts=["b", "c", "a"])) == ["verify.alert.id"]
+    assert codes(check(cycle(changes={"accounts": ["b", "c", "a"]}))) == ["verify.alert.party"]
     assert codes(check(cycle(), time=0)) == ["verify.alert.party"]
 
 

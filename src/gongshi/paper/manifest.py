@@ -1,7 +1,8 @@
 """Cuts a finished PDF into named parts that cover it without a gap, so that a changed byte has a place that people know.
 
 `page 7` is what stands on page 7 (its content streams and its own object), `attachment ev-….json` the bytes of an attached
-evidence, `structure` anything else (fonts, tags, tables of objects). The publication entry commits to the list; the verifier compares part by part.
+evidence, `structure` anything else (fonts, tags, tables of objects). The publication entry commits to the list; the verifier
+compares part by part.
 """
 
 from __future__ import annotations

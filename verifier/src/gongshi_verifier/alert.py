@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gongshi_verifier.report import Finding
-from gongshi_verifier.rows import Place, Row, compute_worth, find_row
+from gongshi_verifier.rows import Place, Row, compute_worth, find_row, read_rates
 from gongshi_verifier.rule import DocumentError, Rule, holds_rule, is_count, read_rule
 from gongshi_verifier.trust import Verified
 from gongshi_verifier.typologies import LEFT_OPEN, TYPOLOGIES, Case, judge
@@ -69,7 +69,7 @@ def check_alert(entries: Sequence[Verified], content: Mapping[Any, Any]) -> tupl
         return [Finding("verify.alert.form", "rule", {"field": "rule.parameters"})], {}
     if rule.digest != claim.rule_digest:  # 2
         return [Finding("verify.alert.rule_differs", claim.alert, {"rule": rule.id})], {}
-    if claim.alert != compute_alert_id(rule.digest, [place.id for place in claim.places]):
+    if claim.alert != compute_alert_id(rule.digest, [place.id for place in claim.places], claim.accounts):
         return [Finding("verify.alert.id", claim.alert)], {}
     entered = _find_option(claim, entries)  # 3
     if entered is None:
@@ -82,9 +82,9 @@ def check_alert(entries: Sequence[Verified], content: Mapping[Any, Any]) -> tupl
     return wrong, _make_facts(claim, rule, worth, entered) if not wrong else {}
 
 
-def compute_alert_id(rule_digest: bytes, rows: Sequence[bytes]) -> str:
-    """Give the id that belongs to a rule and its rows."""
-    parts = ["sha256:" + rule_digest.hex(), [row.hex() for row in rows]]
+def compute_alert_id(rule_digest: bytes, rows: Sequence[bytes], accounts: Sequence[str]) -> str:
+    """Give the id that belongs to a rule, its rows and the accounts that the alert is about."""
+    parts = ["sha256:" + rule_digest.hex(), [row.hex() for row in rows], list(accounts)]
     digest = hashlib.sha256(json.dumps(parts, separators=(",", ":")).encode()).digest()
     return "al-" + base64.b32encode(digest).decode().lower()[:26]
 
@@ -101,14 +101,16 @@ def _find_option(claim: Claim, entries: Sequence[Verified]) -> Verified | None:
 
 
 def _find_rows(claim: Claim, entries: Sequence[Verified]) -> tuple[list[Row], list[int]] | Finding:
+    by_leaf = {entry.leaf: entry for entry in entries}
+    rates = read_rates(claim.rates, entries)
     rows, worth = [], []
     for place in claim.places:
-        row = find_row(place, entries)
+        row = find_row(place, by_leaf)
         if row is None:
             return Finding("verify.alert.row_missing", str(place))
         if row.id != place.id:
             return Finding("verify.alert.rows_differ", str(place), {"id": row.id})
-        fen = compute_worth(row, claim.rates, entries)
+        fen = compute_worth(row, rates)
         if fen is None:
             return Finding("verify.alert.rate", str(place), {"currency": row.currency})
         rows.append(row)
