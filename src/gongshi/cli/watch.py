@@ -104,7 +104,9 @@ def assess(context: typer.Context, file: Path, by: By = "") -> None:
         analyst = here.actor(house, "analyst", given=by)
         rows = []
         for one in declared:
-            assessed = assess_flow(house.desk, *analyst, one, [technology.id for technology in technologies])
+            assessed = assess_flow(
+                house.desk, *analyst, one, [technology.id for technology in technologies], get_tool()
+            )
             if not isinstance(assessed, Assessed):
                 raise ProblemsError(assessed)
             found = assessed.assessment

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gongshi_verifier.report import Finding
-from gongshi_verifier.rows import Place, Row, compute_worth, find_row
+from gongshi_verifier.rows import Place, Row, compute_worth, find_row, read_rates
 from gongshi_verifier.rule import DocumentError, Rule, holds_rule, is_count, read_rule
 from gongshi_verifier.trust import Verified
 from gongshi_verifier.typologies import LEFT_OPEN, TYPOLOGIES, Case, judge
@@ -101,14 +101,16 @@ def _find_option(claim: Claim, entries: Sequence[Verified]) -> Verified | None:
 
 
 def _find_rows(claim: Claim, entries: Sequence[Verified]) -> tuple[list[Row], list[int]] | Finding:
+    by_leaf = {entry.leaf: entry for entry in entries}
+    rates = read_rates(claim.rates, entries)
     rows, worth = [], []
     for place in claim.places:
-        row = find_row(place, entries)
+        row = find_row(place, by_leaf)
         if row is None:
             return Finding("verify.alert.row_missing", str(place))
         if row.id != place.id:
             return Finding("verify.alert.rows_differ", str(place), {"id": row.id})
-        fen = compute_worth(row, claim.rates, entries)
+        fen = compute_worth(row, rates)
         if fen is None:
             return Finding("verify.alert.rate", str(place), {"currency": row.currency})
         rows.append(row)

@@ -78,7 +78,9 @@ class SqliteStore:
 
     def rows(self) -> Iterator[tuple[str, str, bytes, int]]:
         """Give the rows of state: namespace, key, value, amount."""
-        for namespace, key, value, amount in self._read("SELECT namespace, key, value, amount FROM state"):
+        for row in self._read("SELECT namespace, key, value, amount FROM state"):
+            self._check_types(row, (str, str, bytes, bytes), f"state {row[0]}")
+            namespace, key, value, amount = row
             yield namespace, key, value, int.from_bytes(amount, "big")
 
     def commit(self, block: Block, applied: Applied) -> None:
@@ -122,10 +124,12 @@ class SqliteStore:
         query = (
             "SELECT height, time, proposer, header, app_hash, first_leaf FROM block WHERE height >= ? ORDER BY height"
         )
-        for height, time, proposer, header, app_hash, first_leaf in self._read(query, from_height):
-            entries = self._read("SELECT data FROM entry WHERE height = ? ORDER BY leaf", height)
-            listed = tuple(data for (data,) in entries)
-            yield StoredBlock(height, time, proposer, header, app_hash, first_leaf, listed)
+        for row in self._read(query, from_height):
+            self._check_types(row, (int, int, str, bytes, bytes, int), f"block {row[0]}")
+            entries = self._read("SELECT data FROM entry WHERE height = ? ORDER BY leaf", row[0])
+            for entry in entries:
+                self._check_types(entry, (bytes,), f"block {row[0]}")
+            yield StoredBlock(*row, entries=tuple(data for (data,) in entries))
 
     def refusals(self, height: int) -> list[tuple[bytes, bytes]]:
         """Give (digest, encoded problem) of the entries that a block refused."""
@@ -164,8 +168,7 @@ class SqliteStore:
     def _transaction(self) -> Iterator[None]:
         """BEGIN IMMEDIATE … COMMIT; anything that goes wrong rolls back and is told as the room's own error."""
         with self._turn:
-            if self._is_in_doubt:
-                raise StoreError("in_doubt", self._path)
+            self._check_doubt()
             try:
                 self._connection.execute("BEGIN IMMEDIATE")
                 yield
@@ -174,6 +177,10 @@ class SqliteStore:
                 raise StoreError(_reason(error), self._path) from error
             finally:
                 self._roll_back()
+
+    def _check_doubt(self) -> None:
+        if self._is_in_doubt:
+            raise StoreError("in_doubt", self._path)
 
     def _commit(self) -> None:
         try:
@@ -187,9 +194,15 @@ class SqliteStore:
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
 
+    def _check_types(self, row: tuple[Any, ...], types: tuple[type, ...], place: str) -> None:
+        """SQLite keeps any type in any column, and a damaged file may hold one that we never wrote."""
+        if tuple(map(type, row)) != types:
+            raise StoreError("corrupt", self._path, place)
+
     def _read(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         try:
             with self._turn:
+                self._check_doubt()
                 return self._connection.execute(query, values).fetchall()
         except sqlite3.Error as error:
             raise StoreError(_reason(error), self._path, query.partition(" FROM ")[2].partition(" ")[0]) from error
