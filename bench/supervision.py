@@ -1,20 +1,20 @@
 """Supervision measured beside DuckDB on the same question, in one run: `python bench/supervision.py` prints a table and writes
 bench/out/supervision.json. A seeded, synthetic population of a million payments lies ready on both sides, as columns and as a table;
-what is timed is the question alone, up to the list of rows of every finding. Both answers must be the same set.
+what is timed is the question alone, up to the list of rows of every finding. Both answers must be the same.
 
 Ours runs on one thread, DuckDB on all cores. Kernels are compiled before they are timed.
 """
 
 from __future__ import annotations
 
-import json
 import os
-import statistics
 import time
+from collections import Counter
 from pathlib import Path
 
 import duckdb
 import numpy as np
+from frame import give, row
 
 from gongshi.supervision.adapters.option_files import read_options
 from gongshi.supervision.columns import gather_columns, home_day, take_rows
@@ -24,7 +24,6 @@ from gongshi.supervision.typologies import judge_rule
 from gongshi.terms.instant import instant_from_iso
 
 HERE = Path(__file__).parent
-OUT = HERE / "out" / "supervision.json"
 ROWS = int(os.environ.get("ROWS", "1000000"))
 SAMPLES = 3
 SEED = 2016
@@ -44,11 +43,7 @@ def main():
         measure("conserving_cycle", columns, database, rule_of("conserving-cycle"), cycle_sql),
         measure_open_cycles(columns),
     ]
-    OUT.parent.mkdir(exist_ok=True)
-    OUT.write_text(json.dumps(rows, indent=1))
-    for row in rows:
-        theirs = f"{row['reference']}: {row['reference_value']:,.0f}"
-        print(f"{row['name']:<18} {row['value']:>14,.0f} {row['unit']}   {theirs}   ratio {row['ratio']:.1f}")
+    give("supervision", rows)
 
 
 def make_past():
@@ -103,10 +98,12 @@ def measure(name, columns, database, rule, sql):
         assert judgement.stopped == 0, "an answer that was cut is not compared"
         found, seconds = timed(lambda: database.execute(sql(rule)).fetchall())
         theirs.append(len(columns) / seconds)
-        answers.append(({finding.rows for finding in judgement.findings}, {tuple(rows) for (rows,) in found}))
+        answers.append(
+            (Counter(finding.rows for finding in judgement.findings), Counter(tuple(rows) for (rows,) in found))
+        )
     for mine, other in answers:
-        assert mine == other, f"{name}: {len(mine - other)} only ours, {len(other - mine)} only DuckDB's"
-    print(f"{name}: {len(answers[0][0]):,} findings, the same on both sides")
+        assert mine == other, f"{name}: {(mine - other).total()} only ours, {(other - mine).total()} only DuckDB's"
+    print(f"{name}: {answers[0][0].total():,} findings, the same on both sides")
     return row(name, ours, "payment/s", f"DuckDB {duckdb.__version__}, {len(columns):,} rows", theirs)
 
 
@@ -114,7 +111,14 @@ def measure_open_cycles(columns):
     """Cycles of up to 4 rows within 6 hours, of any amounts: what conservation saves is to be done here."""
     part = take_rows(columns, np.arange(min(OPEN_ROWS, len(columns))))
     rule = rule_of("conserving-cycle")
-    limits = {**rule.parameters, "conserving": 0, "length_min": 2, "length_max": 4, "window_s": 6 * 3600, "amount_min_fen": 1}
+    limits = {
+        **rule.parameters,
+        "conserving": 0,
+        "length_min": 2,
+        "length_max": 4,
+        "window_s": 6 * 3600,
+        "amount_min_fen": 1,
+    }
     rule = rule.__class__(**{**{name: getattr(rule, name) for name in rule.__dataclass_fields__}, "parameters": limits})
     return measure("open_cycle", part, load(part), rule, cycle_sql)
 
@@ -168,15 +172,15 @@ def mirror_sql(rule):
               AND abs(f.time - g.time) <= {window} AND f.payee <> g.payer
               AND abs(g.worth - f.worth) * 1000000 <= {limits["tolerance_ppm"]} * f.worth
         ), walk AS (
-            SELECT f, g, pool, paid, horizon, foreign_pool AS at, latest + 1 AS later, NULL::BIGINT AS fen, 0 AS hops FROM pairs
+            SELECT f, g, pool, paid, horizon, foreign_pool AS place, latest + 1 AS later, NULL::BIGINT AS fen, 0 AS hops FROM pairs
             UNION ALL
             SELECT w.f, w.g, w.pool, w.paid, w.horizon, r.payer, r.ord, r.worth, w.hops + 1
-            FROM walk w JOIN past r ON r.payee = w.at
+            FROM walk w JOIN past r ON r.payee = w.place
             WHERE r.ord < w.later AND r.time > w.horizon AND w.hops < {limits["path_max"]}
               AND (w.fen IS NULL OR {keeps("r.worth", "w.fen", limits)})
         )
         SELECT [least(f, g), greatest(f, g)] FROM pairs WHERE (f, g) NOT IN (
-            SELECT (f, g) FROM walk WHERE hops > 0 AND at = pool AND {keeps("paid", "fen", limits)}
+            SELECT (f, g) FROM walk WHERE hops > 0 AND place = pool AND {keeps("paid", "fen", limits)}
         )"""
 
 
@@ -185,17 +189,17 @@ def cycle_sql(rule):
     limits = rule.parameters
     conserving = keeps("w.worth", "r.worth", limits) if limits["conserving"] else "TRUE"
     return f"""
-        WITH RECURSIVE some AS (
+        WITH RECURSIVE steps AS (
             SELECT ord, payer, payee, time, worth FROM past WHERE {scope(rule)} AND worth >= {limits["amount_min_fen"]}
         ), walk AS (
-            SELECT payer AS origin, payee AS at, ord AS last, worth, time AS begun, [ord] AS rows, [payer] AS seen FROM some
+            SELECT payer AS origin, payee AS place, ord AS last, worth, time AS begun, [ord] AS rows, [payer] AS seen FROM steps
             UNION ALL
             SELECT w.origin, r.payee, r.ord, r.worth, w.begun, list_append(w.rows, r.ord), list_append(w.seen, r.payer)
-            FROM walk w JOIN some r ON r.payer = w.at
-            WHERE w.at <> w.origin AND len(w.rows) < {limits["length_max"]} AND r.ord > w.last
+            FROM walk w JOIN steps r ON r.payer = w.place
+            WHERE w.place <> w.origin AND len(w.rows) < {limits["length_max"]} AND r.ord > w.last
               AND r.time - w.begun < {limits["window_s"] * 1000} AND {conserving} AND NOT list_contains(w.seen, r.payer)
         )
-        SELECT rows FROM walk WHERE at = origin AND len(rows) >= {limits["length_min"]}"""
+        SELECT rows FROM walk WHERE place = origin AND len(rows) >= {limits["length_min"]}"""
 
 
 def scope(rule):
@@ -216,19 +220,6 @@ def timed(work):
     began = time.perf_counter()
     done = work()
     return done, time.perf_counter() - began
-
-
-def row(name, ours, unit, reference, theirs):
-    value, other = statistics.median(ours), statistics.median(theirs)
-    return {
-        "name": name,
-        "value": value,
-        "unit": unit,
-        "reference": reference,
-        "reference_value": other,
-        "ratio": value / other,
-        "samples": ours,
-    }
 
 
 if __name__ == "__main__":
