@@ -17,6 +17,7 @@ _SHOWN = re.compile(rb"\[((?:\(" + _INSIDE + rb"\)|[^\]\[()])*)\]TJ", re.DOTALL)
 _STRING = re.compile(rb"\(" + _INSIDE + rb"\)|<[0-9A-F]+>", re.DOTALL)
 _GLYPH = re.compile(rb"((?:\\[0-7]{3}|\\.|[^\\]){2})", re.DOTALL)
 _BYTE = re.compile(rb"\\[0-7]{3}|\\.|[^\\]", re.DOTALL)
+_DECIMALS = re.compile(rb"(\d+\.\d\d)\d+(?=[ )<(\]])")
 _NAMED = {b"\\n": 10, b"\\r": 13, b"\\t": 9, b"\\b": 8, b"\\f": 12}
 
 
@@ -81,10 +82,10 @@ def _value(glyph: bytes) -> int:
 
 
 def _put_back(pdf: bytes, page, content: bytes) -> bytes:
-    """Put a page's content where it was; a shorter stream is filled up, a longer one would not be the same file."""
+    """Put a page's content where it was: it gives up decimals that no eye sees, and is filled up to its old length."""
     number = page.raw_get("/Contents").idnum
     start = pdf.index(b"stream\n", pdf.index(b"\n%d 0 obj" % number)) + len(b"stream\n")
     end = pdf.index(b"\nendstream", start)
-    packed = zlib.compress(content.replace(b"BT 0 Tr/", b"BT/"), 9)  # the mode that is set there is the usual one
+    packed = zlib.compress(_DECIMALS.sub(rb"\1", content), 9)
     assert len(packed) <= end - start
     return pdf[:start] + packed.ljust(end - start, b"\0") + pdf[end:]
