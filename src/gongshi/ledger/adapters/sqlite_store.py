@@ -49,12 +49,7 @@ class SqliteStore:
         self._path = path
         self._turn = threading.RLock()
         self._is_in_doubt = False
-        try:
-            self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-            self._connection.execute("PRAGMA journal_mode = WAL")
-            self._connection.execute("PRAGMA synchronous = FULL")
-        except sqlite3.Error as error:
-            raise StoreError(_reason(error), path) from error
+        self._connection = _connect(path)
 
     def found(self, genesis: Genesis) -> None:
         """Begin an empty store with its genesis."""
@@ -212,6 +207,20 @@ class SqliteStore:
     def _read_one(self, query: str, *values: object) -> tuple[Any, ...] | None:
         rows = self._read(query, *values)
         return rows[0] if rows else None
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    try:
+        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    except sqlite3.Error as error:
+        raise StoreError(_reason(error), path) from error
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+    except sqlite3.Error as error:
+        connection.close()
+        raise StoreError(_reason(error), path) from error
+    return connection
 
 
 def _reason(error: sqlite3.Error) -> str:
