@@ -49,12 +49,7 @@ class SqliteStore:
         self._path = path
         self._turn = threading.RLock()
         self._is_in_doubt = False
-        try:
-            self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-            self._connection.execute("PRAGMA journal_mode = WAL")
-            self._connection.execute("PRAGMA synchronous = FULL")
-        except sqlite3.Error as error:
-            raise StoreError(_reason(error), path) from error
+        self._connection = _connect(path)
 
     def found(self, genesis: Genesis) -> None:
         """Begin an empty store with its genesis."""
@@ -231,6 +226,20 @@ def _refusal_row(result: Result, height: int) -> tuple[bytes, int, bytes, bytes]
 def _seal_refusal(digest: object, height: object, problem: object) -> bytes:
     """Give what a changed byte of a refusal is found by: no header commits to what was refused."""
     return compute_digest(repr((digest, height, problem)).encode())
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    try:
+        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    except sqlite3.Error as error:
+        raise StoreError(_reason(error), path) from error
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+    except sqlite3.Error as error:
+        connection.close()
+        raise StoreError(_reason(error), path) from error
+    return connection
 
 
 def _reason(error: sqlite3.Error) -> str:
