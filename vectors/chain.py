@@ -307,6 +307,17 @@ def _decide(machine: Machine) -> None:
     votes = [Vote(name, position, tuple(technical), entry=entry) for name, entry, position, technical in kept["votes"]]
     tally = count(rule_from_body(kept["rule"]), voters_from_body(kept["electorate"]), votes)
     machine.lead(group.close_ballot(ballot, votes, tally), time=CLOSES + 1)
+    published = {
+        "id": "white-paper",
+        "language": "en",
+        "revision": 1,
+        "title": TITLE.as_json(),
+        "file": digest_of("file"),
+        "manifest": digest_of("manifest"),
+        "evidence": [digest_of("evidence")],
+        "cutoff": BEGIN,
+    }
+    machine.lead(Op("paper.publication", 1, published))
 
 
 def _refuse(machine: Machine) -> None:

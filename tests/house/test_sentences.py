@@ -34,6 +34,12 @@ FREE = (
     "group.bundle.",
     "group.verdict.",
     "supervision.rule.",
+    "paper.word.",
+    "paper.unit.",
+    "paper.chart.",
+    "paper.layer.",
+    "paper.part.",
+    "paper.option.",
 )
 
 

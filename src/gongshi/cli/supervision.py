@@ -10,8 +10,10 @@ import typer
 from gongshi.cli.context import Context
 from gongshi.cli.errors import ProblemsError
 from gongshi.cli.pilots import get_manifest_path
+from gongshi.flows.checkpoints import cosigned
 from gongshi.flows.pilots_to_supervision import compare as compare_flow
 from gongshi.flows.pilots_to_supervision import mine, read_past
+from gongshi.flows.supervision_alert import make_alert_dossier
 from gongshi.supervision.adapters.manifest_file import read_manifest
 from gongshi.supervision.adapters.option_files import read_options
 from gongshi.supervision.records import OptionRun, Score
@@ -108,5 +110,21 @@ def alert(context: typer.Context, id_: Annotated[str, typer.Argument(metavar="ID
     with here.open() as house, house.desk.read() as connection:
         document = get_alert(connection, id_)
     if document is None:
-        raise ProblemsError([Problem("supervision.alert.unknown", id_)])
+        raise ProblemsError([Problem("supervision.alert.unknown", values={"alert": id_})])
     here.give(document)
+
+
+@app.command()
+def proof(
+    context: typer.Context,
+    id_: Annotated[str, typer.Argument(metavar="ID")],
+    out: Annotated[Path, typer.Option("--out", help="The file to write.")],
+) -> None:
+    """Write an alert's dossier, which `gongshi verify` checks offline."""
+    here: Context = context.obj
+    with here.open() as house:
+        data = make_alert_dossier(house.desk, id_, cosigned(house.desk))
+    if isinstance(data, Problem):
+        raise ProblemsError([data])
+    out.write_bytes(data)
+    here.tell("cli.written", path=out, size=f"{len(data):,}")

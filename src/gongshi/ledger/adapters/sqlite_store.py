@@ -126,10 +126,12 @@ class SqliteStore:
         )
         for row in self._read(query, from_height):
             self._check_types(row, (int, int, str, bytes, bytes, int), f"block {row[0]}")
-            entries = self._read("SELECT data FROM entry WHERE height = ? ORDER BY leaf", row[0])
+            height, time, proposer, header, app_hash, first_leaf = row
+            entries = self._read("SELECT data FROM entry WHERE height = ? ORDER BY leaf", height)
             for entry in entries:
-                self._check_types(entry, (bytes,), f"block {row[0]}")
-            yield StoredBlock(*row, entries=tuple(data for (data,) in entries))
+                self._check_types(entry, (bytes,), f"block {height}")
+            listed = tuple(data for (data,) in entries)
+            yield StoredBlock(height, time, proposer, header, app_hash, first_leaf, listed)
 
     def refusals(self, height: int) -> list[tuple[bytes, bytes]]:
         """Give (digest, encoded problem) of the entries that a block refused."""
