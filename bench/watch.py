@@ -3,15 +3,13 @@ bench/out/watch.json. Feeds are made from the newsletters' dates and links; noth
 
 from __future__ import annotations
 
-import json
 import os
-import statistics
-import time
 from html import escape
 from pathlib import Path
 
 import feedparser
 import semver
+from frame import give, rate, row
 
 from gongshi.terms.text import Text
 from gongshi.watch.cluster import pair_by_links
@@ -19,7 +17,6 @@ from gongshi.watch.match import index_advisories, is_affected
 from gongshi.watch.records import Source
 from gongshi.watch.sources import feed, newsletter, osv
 
-OUT = Path(__file__).parent / "out" / "watch.json"
 SAMPLES = 3
 
 
@@ -29,11 +26,7 @@ def main():
         print("shared data not present: bench/watch.py measures on real records only")
         return
     rows = [measure_feeds(data), measure_verdicts(data), measure_pairs(data)]
-    OUT.parent.mkdir(exist_ok=True)
-    OUT.write_text(json.dumps(rows, indent=1))
-    for row in rows:
-        ours, theirs = f"{row['value']:,.3f} {row['unit']}", f"{row['reference']}: {row['reference_value']:,.3f}"
-        print(f"{row['name']:<12} {ours:>24}   {theirs}   ratio {row['ratio']:.2f}")
+    give("watch", rows)
 
 
 def measure_feeds(data):
@@ -112,25 +105,6 @@ def as_markup(item):
 
 def make_source(kind):
     return Source("bench", Text("基准", "bench"), "overseas", "en", kind, "-", "https://bench.example", "-")
-
-
-def rate(work):
-    began = time.perf_counter()
-    done = work()
-    return done / (time.perf_counter() - began)
-
-
-def row(name, ours, unit, reference, theirs):
-    value, other = statistics.median(ours), statistics.median(theirs)
-    return {
-        "name": name,
-        "value": value,
-        "unit": unit,
-        "reference": reference,
-        "reference_value": other,
-        "ratio": value / other,
-        "samples": ours,
-    }
 
 
 if __name__ == "__main__":

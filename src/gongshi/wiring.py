@@ -31,6 +31,8 @@ from gongshi.ledger.ports import Clock
 from gongshi.ledger.projection import Projection
 from gongshi.ledger.records import Genesis, Member
 from gongshi.ledger.rules import Kinds, make_kinds
+from gongshi.paper import entries as paper_entries
+from gongshi.paper.store import PaperProjection
 from gongshi.pilots import entries as pilots_entries
 from gongshi.pilots.store import PilotsProjection
 from gongshi.seal.adapters.key_folder import KeyFolder, make_key_folder, write_private
@@ -44,7 +46,7 @@ from gongshi.watch import entries as watch_entries
 from gongshi.watch.store import WatchProjection
 from gongshi_verifier.ed25519 import check_signature
 
-ROOMS = (ledger_entries, watch_entries, pilots_entries, supervision_entries, group_entries)
+ROOMS = (ledger_entries, watch_entries, pilots_entries, supervision_entries, group_entries, paper_entries)
 KINDS: Kinds = make_kinds(*(room.KINDS for room in ROOMS))
 NAMESPACES: dict[str, str] = {name: kind for room in ROOMS for name, kind in room.NAMESPACES.items()}
 ENGINES: dict[str, type[EmbeddedEngine]] = {"embedded": EmbeddedEngine, "follower": FollowerEngine}
@@ -92,7 +94,7 @@ class House:
 
 def get_projections() -> tuple[Projection, ...]:
     """Give every room's projection."""
-    return (WatchProjection(), PilotsProjection(), SupervisionProjection(), GroupProjection())
+    return (WatchProjection(), PilotsProjection(), SupervisionProjection(), GroupProjection(), PaperProjection())
 
 
 def get_clock(as_of: str) -> Clock:

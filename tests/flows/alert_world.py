@@ -78,7 +78,7 @@ class Clock:
         return self.instant
 
 
-def open_desk(folder: Path) -> Desk:
+def get_params() -> dict[str, object]:
     params = get_parameters(KINDS, NAMESPACES)
     params["pilot"] = {
         "currency": "e-CNY",
@@ -89,6 +89,11 @@ def open_desk(folder: Path) -> Desk:
         "tiers": TIERS,
     }
     params["group"] = {"secretariat": SUPERVISOR, "zone": "Asia/Shanghai"}
+    return params
+
+
+def open_desk(folder: Path) -> Desk:
+    params = get_params()
     keys = {name: Keys(name) for name in MEMBERS}
     members = tuple(
         Member(n, {"zh": n, "en": n}, "member", voting=True, root=keys[n].root_key().public) for n in MEMBERS
@@ -150,8 +155,13 @@ FIRST_DAY = date(2026, 3, 2)
 def watched(folder: Path) -> tuple[Desk, dict[str, str]]:
     """Give the desk after the supervisor has run the option, and the alerts' ids by typology."""
     desk = open_desk(folder)
+    return desk, raise_alerts(desk)
+
+
+def raise_alerts(desk: Desk) -> dict[str, str]:
+    """Let everything happen, and give the alerts' ids by typology."""
     found(desk)
     operate(desk)
     mine(desk, (SUPERVISOR, "supervisor-1"), read_past(desk), [OPTION], lambda run: None)
     with desk.read() as connection:
-        return desk, {str(row["typology"]): str(row["id"]) for row in list_alerts(connection)}
+        return {str(row["typology"]): str(row["id"]) for row in list_alerts(connection)}

@@ -43,7 +43,7 @@ def test_an_alert_is_verified_from_its_file_alone(world, typology):
     report = verify_file(data, None, policy)
     assert (report.exit_code, report.findings) == (0, ())
     assert (report.facts["alert"], report.facts["typology"]) == (alerts[typology], typology)
-    assert report.facts["supervisor"] == "ministry"
+    assert report.facts["supervisors"] == ["ministry"]
     assert verify_file(data).exit_code == 3
 
 
@@ -67,6 +67,7 @@ def test_what_is_bent_is_refused_by_name(world, typology):
     other = next(id_ for name, id_ in alerts.items() if name != typology)
     other_rule = cbor.decode(make_alert_dossier(desk, other, checkpoint))["content"]["rule"]
     rows = content["rows"]
+    renamed = compute_alert_id(content["rule_digest"], [row[0] for row in rows], ["somebody"])
     bent = {
         "verify.entry.inclusion": {
             "entries": [[data[:-1] + b"x" if leaf in leaves else data, leaf, path] for data, leaf, path in entries]
@@ -74,7 +75,7 @@ def test_what_is_bent_is_refused_by_name(world, typology):
         "verify.alert.rule_differs": {"content": {**content, "rule": other_rule}},
         "verify.alert.row_missing": {"entries": [one for one in entries if one[1] not in leaves]},
         "verify.alert.id": {"content": {**content, "alert": other}},
-        "verify.alert.party": {"content": {**content, "accounts": ["somebody"]}},
+        "verify.alert.party": {"content": {**content, "accounts": ["somebody"], "alert": renamed}},
         "verify.alert.rows_differ": {"content": {**content, "rows": [[rows[0][0], *rows[1][1:]], *rows[1:]]}},
         "verify.alert.option": {"content": {**content, "option": b"{}"}},
     }
@@ -175,4 +176,4 @@ def test_both_know_the_same_typologies_and_ids():
         assert known.parameters == set(house[name].PARAMETERS), name
     columns = columns_of(draw_graph(1))
     for alert in run_rule(columns, rule_of("temporal_cycle")):
-        assert compute_alert_id(alert.rule_digest, alert.rows) == alert.id
+        assert compute_alert_id(alert.rule_digest, alert.rows, alert.accounts) == alert.id

@@ -34,6 +34,12 @@ FREE = (
     "group.bundle.",
     "group.verdict.",
     "supervision.rule.",
+    "paper.word.",
+    "paper.unit.",
+    "paper.chart.",
+    "paper.layer.",
+    "paper.part.",
+    "paper.option.",
 )
 
 
@@ -44,12 +50,12 @@ def sentences(language: str) -> dict[str, str]:
 
 
 def calls() -> list[tuple[Path, ast.Call]]:
-    found = []
-    for path in sorted(SOURCE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and node.args:
-                found.append((path, node))
-    return found
+    return [
+        (path, node)
+        for path in sorted(SOURCE.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and node.args
+    ]
 
 
 def name_of(call: ast.Call) -> str:

@@ -93,9 +93,14 @@ def mirror_transfers(columns: Columns, parameters: dict[str, int]) -> Numbers:
 
 
 def large_values(columns: Columns, parameters: dict[str, int]) -> Numbers:
-    """Per account, direction and home day: the rows up to the one at which the sum first reaches the threshold."""
-    found: Numbers = set()
-    for side in (columns.payer, columns.payee):
+    """The rows of every report."""
+    return {rows for _, _, rows in large_reports(columns, parameters)}
+
+
+def large_reports(columns: Columns, parameters: dict[str, int]) -> set[tuple[str, int, tuple[int, ...]]]:
+    """Per direction, customer and home day: the rows up to the one at which the sum first reaches the threshold."""
+    found: set[tuple[str, int, tuple[int, ...]]] = set()
+    for direction, side in (("out", columns.payer), ("in", columns.payee)):
         groups: dict[tuple[int, int], list[int]] = {}
         for e in range(len(columns)):
             if columns.payer[e] == columns.payee[e]:
@@ -105,5 +110,5 @@ def large_values(columns: Columns, parameters: dict[str, int]) -> Numbers:
             before = sum(int(columns.worth[f]) for f in group)
             group.append(e)
             if before < parameters["threshold_fen"] <= before + int(columns.worth[e]):
-                found.add(tuple(number(columns, f) for f in group))
+                found.add((direction, who, tuple(number(columns, f) for f in group)))
     return found

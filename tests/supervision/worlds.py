@@ -58,6 +58,11 @@ def rule_of(typology: str, scope: dict[str, tuple[str, ...]] | None = None, **pa
     )
 
 
+def number_of(columns: Columns, at: int) -> int:
+    """The number of the row at a position."""
+    return int.from_bytes(columns.row_id(at))
+
+
 def found_numbers(columns: Columns, rule: Rule) -> list[tuple[int, ...]]:
     """What the typology finds, as the numbers of rows."""
     typology = get_typologies()[rule.typology]

@@ -121,7 +121,11 @@ class Alerted:
         parties = {party for _, row in self.rows for party in row[1:3]}
         currencies = {row[4] for kind, row in self.rows if kind == "pilots.declare"} - set(HOME_CURRENCIES)
         return {
-            "alert": compute_alert_id(hashlib.sha256(self.rule_bytes).digest(), [place[0] for place in self.places]),
+            "alert": compute_alert_id(
+                hashlib.sha256(self.rule_bytes).digest(),
+                [place[0] for place in self.places],
+                self.changes.get("accounts", list(self.accounts)),
+            ),
             "accounts": list(self.accounts),
             "time": self.rows[-1][1][-1 if self.rows[-1][0] == "pilots.pay" else -2] if self.rows else 0,
             "rule": self.rule_bytes,

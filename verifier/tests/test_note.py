@@ -43,6 +43,14 @@ def test_a_signature_counts_for_its_own_name_role_and_bytes_only():
     assert not check_cosignature(grown, WORLD.witness("bank"))
 
 
+def test_a_line_under_another_name_is_not_the_keys():
+    renamed = TEXT.replace("— bank ", "— bench ").replace(f"— {CHAIN} ", "— another.test ")
+    checkpoint = parse_checkpoint(renamed)
+    assert not check_log_signature(checkpoint, WORLD.vkey())
+    assert not check_cosignature(checkpoint, WORLD.witness("bank"))
+    assert check_cosignature(checkpoint, WORLD.witness("ministry"))
+
+
 def test_the_time_of_a_cosignature_is_signed_too():
     checkpoint, key, root = WORLD.parsed(()), WORLD.witness("bank"), WORLD.root("bank")
     signature = root.sign(cosigned_bytes(checkpoint.body, 7))

@@ -5,7 +5,14 @@ import itertools
 import pytest
 from makings import MEMBERS, founded, key_of
 
-from gongshi_verifier.note import LOG_TYPE, WITNESS_TYPE, make_key
+from gongshi_verifier.note import (
+    LOG_TYPE,
+    WITNESS_TYPE,
+    check_log_signature,
+    make_key,
+    make_line,
+    parse_checkpoint,
+)
 from gongshi_verifier.policy import PolicyError, parse_policy
 
 WORLD = founded()
@@ -28,6 +35,15 @@ def test_a_log_of_another_name_or_key_is_not_accepted():
     same_name = make_key("makings.test", LOG_TYPE, key_of("another log").public).text()
     assert parse_policy(f"log {same_name}\nquorum none\n").log_of(checkpoint) is None
     assert parse_policy(founded("/other").policy()).log_of(checkpoint) is None
+
+
+def test_a_log_speaks_for_its_own_origin_only():
+    """A log that the policy accepts signs a head under the name of another."""
+    body = WORLD.parsed().body
+    key = make_key("log.test", LOG_TYPE, key_of("log").public)
+    checkpoint = parse_checkpoint(body.decode() + "\n" + make_line(key, key_of("log").sign(body)))
+    assert check_log_signature(checkpoint, key)
+    assert parse_policy(f"log {LOG}\nquorum none\n").log_of(checkpoint) is None
 
 
 @pytest.mark.parametrize("threshold", [1, 2, 3])

@@ -51,6 +51,14 @@ def test_steps_that_do_not_fall_towards_the_root_and_odd_hashes():
     value = PAIRS[key][0]
     for wrong in (way[::-1], (Step(256, EMPTY), *way), (Step(-1, EMPTY), *way), (Step(way[0].bit, b"short"), *way[1:])):
         assert not check_presence(key, value, 0, wrong, top, is_sum=False)
+    path, hashed = compute_path("k"), state.hash_map_leaf(compute_path("k"), hashlib.sha256(b"v").digest())
+    for bits, holds in (((7, 5), True), ((5, 7), False), ((5, 5), False)):
+        made = hashed
+        for bit in bits:  # a root that the steps lead to, whether or not they fall
+            sides = (EMPTY, made) if state.path_bit(path, bit) else (made, EMPTY)
+            made = state.hash_map_node(bit, *sides)
+        steps = tuple(Step(bit, EMPTY) for bit in bits)
+        assert check_presence("k", b"v", 0, steps, made, is_sum=False) is holds
     negative = (Step(way[0].bit, way[0].sibling, -1), *way[1:])
     assert not check_presence(key, value, 0, negative, top, is_sum=False)
     assert not check_presence(key, value, 0, negative, top, is_sum=True)

@@ -10,7 +10,7 @@ import typer
 
 from gongshi.cli.context import Context
 from gongshi_verifier.__main__ import describe
-from gongshi_verifier.verify import verify_file
+from gongshi_verifier.verify import read_bounded, verify_file
 
 
 def register(app: typer.Typer) -> None:
@@ -28,8 +28,8 @@ def verify(
     here: Context = context.obj
     report = verify_file(
         file,
-        proof.read_bytes() if proof else None,
-        policy.read_text(encoding="utf-8") if policy else None,
+        read_bounded(proof) if proof else None,
+        read_bounded(policy) if policy else None,
     )
     if here.as_json:
         print(json.dumps(report.as_json(), ensure_ascii=False, indent=2))  # noqa: T201 - the result itself

@@ -39,7 +39,16 @@ def get_standing(desk: Desk, published: Path) -> dict[str, Any]:
                 }
                 for ballot in get_ballots(connection)
             },
-            "publications": [{**row, "path": str(published / row["file"])} for row in list_publications(connection)],
+            "publications": [
+                {
+                    "id": row["id"],
+                    "language": row["language"],
+                    "revision": row["revision"],
+                    "path": str(published / row["name"]),
+                    "sha256": row["file"].hex(),
+                }
+                for row in list_publications(connection)
+            ],
         }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from gongshi.flows import evidence
 from gongshi.flows.desk import Desk
 from gongshi.group.entries import open_workitem, set_milestone, workitem_id
 from gongshi.group.queries import get_item
@@ -16,6 +17,7 @@ from gongshi.terms.text import Text
 from gongshi.watch.assess import check_assessment
 from gongshi.watch.declare import DeclaredAssessment
 from gongshi.watch.entries import assess_technology
+from gongshi.watch.evidence import get_assessment_evidence
 from gongshi.watch.records import Assessment
 from gongshi.watch.store import get_batches, list_assessments, list_signals
 
@@ -39,7 +41,7 @@ class Assessed:
 
 
 def assess(
-    desk: Desk, organisation: str, mandate: str, declared: DeclaredAssessment, technologies: Collection[str]
+    desk: Desk, organisation: str, mandate: str, declared: DeclaredAssessment, technologies: Collection[str], tool: str
 ) -> Assessed | list[Problem]:
     """Look up the citations of a declared assessment, check it and enter it."""
     with desk.read() as connection:
@@ -52,7 +54,9 @@ def assess(
         return problems
     if assessment.id in known:
         return Assessed(assessment, None)
-    return Assessed(assessment, desk.act(organisation, assess_technology(assessment, batches), mandate=mandate))
+    proof = desk.act(organisation, assess_technology(assessment, batches), mandate=mandate)
+    evidence.sign(desk, organisation, get_assessment_evidence(assessment, batches, tool, desk.now()), mandate)
+    return Assessed(assessment, proof)
 
 
 def open_item(desk: Desk, secretary: tuple[str, str], asked: Asked, assessed: Assessed) -> str:

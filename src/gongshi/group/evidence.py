@@ -6,11 +6,13 @@ from collections import Counter
 from collections.abc import Sequence
 
 from gongshi.group.count import explain
-from gongshi.group.records import Ballot, Comment, Tally
+from gongshi.group.records import Ballot, Comment, Committee, Milestone, Tally, WorkItem
 from gongshi.group.rules import RESOLUTIONS
-from gongshi.terms.canonical import encode_cbor
+from gongshi.terms.canonical import encode_cbor, encode_json
 from gongshi.terms.digest import Digest, compute_digest
 from gongshi.terms.evidence import Evidence
+from gongshi.terms.instant import end_of_day
+from gongshi.terms.organisation import Mandate
 from gongshi.terms.quantity import Quantity, count_of
 
 _TOOL = "gongshi group"
@@ -80,3 +82,60 @@ def _row(comment: Comment) -> dict[str, object]:
         "reply": comment.reply,
         "suspect": comment.is_suspect,
     }
+
+
+def make_plan_evidence(item: WorkItem, milestones: Sequence[Milestone], version: str, zone: str) -> Evidence:
+    """Give `group.plan`: the item's stages with their days, its due day and its milestones, as they stand on the ledger."""
+    days = {one.kind: end_of_day(one.day, zone) for one in milestones}
+    return Evidence(
+        kind="group.plan",
+        subjects={"item": compute_digest(item.id.encode())},
+        tool=f"{_TOOL} {version}",
+        environment={"zone": zone, "stage": item.stage.code},
+        seed=None,
+        times={**days, "due": item.due},
+        figures={
+            "stages": count_of(len(item.history), "stage"),
+            "milestones": count_of(len(milestones), "milestone"),
+            "done": count_of(sum(one.is_done for one in milestones), "milestone"),
+        },
+        results={
+            "item": item.id,
+            "title": item.title.as_json(),
+            "stages": [{"code": change.stage.code, "at": change.time} for change in item.history],
+            "milestones": [
+                {"id": one.id, "kind": one.kind, "name": one.name.as_json(), "day": one.day.isoformat()}
+                for one in milestones
+            ],
+        },
+    )
+
+
+def make_alliance_evidence(
+    committees: Sequence[Committee], mandates: Sequence[Mandate], version: str, at: int
+) -> Evidence:
+    """Give `group.alliance`: who sits in it, with which vote, and under which mandates."""
+    members = {m.organisation.id: m.organisation for committee in committees for m in committee.members}
+    return Evidence(
+        kind="group.alliance",
+        subjects={"committees": compute_digest(encode_json(sorted(committee.id for committee in committees)))},
+        tool=f"{_TOOL} {version}",
+        environment={},
+        seed=None,
+        times={"at": at},
+        figures={
+            "members": count_of(len(members), "organisation"),
+            "voting": count_of(sum(one.voting for one in members.values()), "organisation"),
+            "mandates": count_of(len(mandates), "mandate"),
+            "committees": count_of(len(committees), "committee"),
+        },
+        results={
+            "organisations": [
+                {"id": one.id, "name": one.name.as_json(), "kind": one.kind, "voting": one.voting}
+                for one in members.values()
+            ],
+            "mandates": [
+                {"id": one.id, "organisation": one.organisation, "roles": list(one.roles)} for one in mandates
+            ],
+        },
+    )

@@ -185,6 +185,11 @@ def get_standing(connection: sa.Connection) -> Standing | None:
     return None if row is None else Standing(row.height, Instant(row.time))
 
 
+def get_wallet_operators(connection: sa.Connection) -> dict[str, str]:
+    """Give the operator of every wallet."""
+    return {row.name: row.operator for row in connection.execute(sa.select(_WALLET.c.name, _WALLET.c.operator))}
+
+
 def get_issues(connection: sa.Connection) -> list[tuple[str, int, Instant]]:
     """Give (operator, amount, time) of every issue; a redemption is negative."""
     query = sa.select(_ISSUE.c.operator, _ISSUE.c.amount, _ISSUE.c.time).order_by(_ISSUE.c.leaf, _ISSUE.c.op)

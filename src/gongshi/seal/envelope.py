@@ -23,6 +23,7 @@ from gongshi.terms.problem import Problem
 _SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 _INFO = b"gongshi/envelope/1"
 _VERSION = 1
+SALT_SIZE = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,16 @@ class Sealed:
     commitment: Digest
 
 
+@dataclass(frozen=True, slots=True)
+class _Envelope:
+    """An envelope as it was read: the recipients in order, and a wrap for each."""
+
+    names: tuple[str, ...]
+    nonce: bytes
+    body: bytes
+    wraps: Mapping[str, bytes]
+
+
 def seal_envelope(body: bytes, recipients: Mapping[str, bytes], secrets: Secrets) -> Sealed:
     """Seal the body to organisations by their X25519 public keys."""
     names = sorted(recipients)
@@ -58,20 +69,41 @@ def seal_envelope(body: bytes, recipients: Mapping[str, bytes], secrets: Secrets
 
 def open_envelope(envelope: bytes, organisation: str, private: X25519PrivateKey) -> tuple[bytes, bytes] | Problem:
     """Give (body, salt), or the problem: not an envelope, not addressed to this organisation, or altered."""
-    try:
-        content = decode_cbor(envelope)
-        names, nonce, sealed_body, wraps = content["to"], content["nonce"], content["body"], content["wraps"]
-    except (NotCanonicalError, KeyError, TypeError):
+    read = _read_envelope(envelope)
+    if read is None:
         return Problem("seal.envelope.malformed")
-    if organisation not in names or organisation not in wraps:
-        return Problem("seal.envelope.not_addressed", organisation, {"to": ", ".join(names)})
-    bound = encode_cbor([content["v"], names])
+    if organisation not in read.wraps:
+        return Problem("seal.envelope.not_addressed", organisation, {"to": ", ".join(read.names)})
+    bound = encode_cbor([_VERSION, list(read.names)])
     try:
-        content_key = _SUITE.decrypt(wraps[organisation], private, _INFO + bound)
-        opened = AESGCM(content_key).decrypt(nonce, sealed_body, bound)
+        content_key = _SUITE.decrypt(read.wraps[organisation], private, _INFO + bound)
+        opened = AESGCM(content_key).decrypt(read.nonce, read.body, bound)
     except (InvalidTag, ValueError):
         return Problem("seal.envelope.altered", organisation)
-    return opened[32:], opened[:32]
+    if len(opened) < SALT_SIZE:
+        return Problem("seal.envelope.altered", organisation)
+    return opened[SALT_SIZE:], opened[:SALT_SIZE]
+
+
+def _read_envelope(data: bytes) -> _Envelope | None:
+    """Read an envelope strictly: it comes from another member, and nothing in it is taken on trust."""
+    try:
+        content = decode_cbor(data)
+    except NotCanonicalError:
+        return None
+    if not isinstance(content, dict) or content.keys() != {"v", "to", "nonce", "body", "wraps"}:
+        return None
+    names, wraps = content["to"], content["wraps"]
+    is_right = (
+        type(content["v"]) is int
+        and content["v"] == _VERSION
+        and isinstance(names, list)
+        and all(isinstance(name, str) for name in names)
+        and isinstance(wraps, dict)
+        and sorted(names) == names == sorted(wraps, key=str)
+        and all(isinstance(wrap, bytes) for wrap in (content["nonce"], content["body"], *wraps.values()))
+    )
+    return _Envelope(tuple(names), content["nonce"], content["body"], wraps) if is_right else None
 
 
 def compute_commitment(salt: bytes, body: bytes) -> Digest:

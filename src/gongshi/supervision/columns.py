@@ -26,6 +26,8 @@ HOME_ZONE = "CN"
 HOME_CURRENCIES = ("e-CNY", "CNY")
 # Asia/Shanghai has been UTC+8 without summer time since 1991; a fixed offset keeps day arithmetic exact in columns.
 HOME_OFFSET_MS = 8 * 3_600_000
+# Ten trillion yuan: no payment comes near it, and sums of thousands of such rows still fit 64 bits.
+WORTH_FEN_MAX = 10**15
 
 Rates = Mapping[tuple[str, int], tuple[int, int]]
 """(currency, home day since 1970-01-01) → (numerator, denominator): fen for one minor unit of that currency on that day."""
@@ -45,9 +47,9 @@ class Columns:
     time: NDArray[np.int64]
     amount: NDArray[np.int64]
     worth: NDArray[np.int64]
-    currency: NDArray[np.int16]
-    zone: NDArray[np.int16]
-    kind: NDArray[np.int16]
+    currency: NDArray[np.int32]
+    zone: NDArray[np.int32]
+    kind: NDArray[np.int32]
     height: NDArray[np.int64]
     owner: NDArray[np.int32]
     holder: NDArray[np.int8]
@@ -114,6 +116,8 @@ def _find_problems(rows: Sequence[Transfer], rates: Rates) -> Iterable[Problem]:
             yield Problem("supervision.row.amount", where, {"amount": row.amount})
         elif row.currency not in HOME_CURRENCIES and (row.currency, _day(row)) not in rates:
             yield Problem("supervision.rate.missing", where, {"currency": row.currency, "day": _day(row)})
+        elif _worth(row, rates) > WORTH_FEN_MAX:
+            yield Problem("supervision.row.worth", where, {"worth_fen": _worth(row, rates), "most_fen": WORTH_FEN_MAX})
 
 
 def _day(row: Transfer) -> int:
@@ -143,9 +147,9 @@ def _build(rows: Sequence[Transfer], customers: Mapping[str, Customer], rates: R
         time=time[order],
         amount=np.array([row.amount for row in rows], np.int64)[order],
         worth=np.array([_worth(row, rates) for row in rows], np.int64)[order],
-        currency=np.array([currencies[row.currency] for row in rows], np.int16)[order],
-        zone=np.array([zones[row.zone] for row in rows], np.int16)[order],
-        kind=np.array([kinds[row.kind] for row in rows], np.int16)[order],
+        currency=np.array([currencies[row.currency] for row in rows], np.int32)[order],
+        zone=np.array([zones[row.zone] for row in rows], np.int32)[order],
+        kind=np.array([kinds[row.kind] for row in rows], np.int32)[order],
         height=np.array([row.height for row in rows], np.int64)[order],
         owner=np.array([owners[customer.owner] for customer in behind], np.int32),
         holder=np.array([HOLDERS.index(customer.holder) for customer in behind], np.int8),

@@ -1,7 +1,8 @@
 """Supervision's entry kinds: what an option raised on a past, and the comparison of options on the same past.
 
-The rows, the alerts and the evidence stay off the ledger; their digests go on. A comparison is accepted only after the
-alerts of every option in it stand there, so that no figure can be computed first and explained later.
+The rows, the alerts and the evidence stay off the ledger; their digests go on. Each supervisor enters its own alerts on a
+past, so that none can take another's place and a disagreement stands there for all to see. A comparison is accepted only
+after the same supervisor's alerts of every option in it: no figure can be computed first and explained later.
 """
 
 from __future__ import annotations
@@ -52,10 +53,11 @@ def _judge_alerts(body: Any, draft: Draft, at: At) -> Problem | None:
         return problem
     if body["as_of"] > at.height:
         return Problem("supervision.alerts.ahead", values={"as_of": body["as_of"], "height": at.height})
-    place = _alerts_place(body["columns"], body["rules"])
-    if draft.get(SUPERVISION, place) is not None:
-        return Problem("supervision.alerts.known", values={"option": body["option"]})
-    draft.put(SUPERVISION, place, {"org": at.organisation, "batch": body["batch"], "alerts": body["alerts"]})
+    place = get_alerts_place(at.organisation, body["columns"], body["rules"])
+    known = draft.get(SUPERVISION, place)
+    if known is not None:
+        return Problem("supervision.alerts.known", values={"option": body["option"], "batch": known["batch"].hex()})
+    draft.put(SUPERVISION, place, {"batch": body["batch"], "alerts": body["alerts"]})
     return None
 
 
@@ -64,9 +66,9 @@ def _judge_comparison(body: Any, draft: Draft, at: At) -> Problem | None:
     if problem is not None:
         return problem
     for option in body["options"]:
-        if draft.get(SUPERVISION, _alerts_place(body["columns"], option)) is None:
+        if draft.get(SUPERVISION, get_alerts_place(at.organisation, body["columns"], option)) is None:
             return Problem("supervision.comparison.alerts_missing", values={"option": option.hex()})
-    place = f"comparison/{body['evidence'].hex()}"
+    place = get_comparison_place(body["evidence"])
     if draft.get(SUPERVISION, place) is not None:
         return Problem("supervision.comparison.known", values={"evidence": body["evidence"].hex()})
     draft.put(SUPERVISION, place, {"org": at.organisation, "columns": body["columns"], "manifest": body["manifest"]})
@@ -79,8 +81,14 @@ def _check_role(draft: Draft, at: At) -> Problem | None:
     return Problem("supervision.entry.role", values={"organisation": at.organisation})
 
 
-def _alerts_place(columns: bytes, rules: bytes) -> str:
-    return f"alerts/{columns.hex()}/{rules.hex()}"
+def get_alerts_place(organisation: str, columns: bytes, rules: bytes) -> str:
+    """Give the key under which a supervisor's alerts of an option on a past stand: {batch, alerts}."""
+    return f"alerts/{organisation}/{columns.hex()}/{rules.hex()}"
+
+
+def get_comparison_place(evidence: bytes) -> str:
+    """Give the key under which a comparison stands."""
+    return f"comparison/{evidence.hex()}"
 
 
 KINDS = (

@@ -63,7 +63,8 @@ def check_alert(
     """
     columns, problems = gather_columns(rows, customers, rates)
     found = list(problems)
-    if rule.digest() != alert.rule_digest:
+    named = (alert.rule_digest, alert.rule, alert.version, alert.typology)
+    if named != (rule.digest(), rule.id, rule.version, rule.typology):
         found.append(Problem("supervision.alert.rule_differs", alert.id, {"rule": rule.id}))
     if {columns.row_id(row) for row in range(len(columns))} != set(alert.rows):
         found.append(Problem("supervision.alert.rows_differ", alert.id, {"rows": len(alert.rows)}))
@@ -79,7 +80,7 @@ def _rerun(alert: Alert, rule: Rule, columns: Columns) -> Iterable[Problem]:
     elif again.as_of != alert.as_of:
         yield Problem("supervision.alert.height_differs", alert.id, {"height": again.as_of, "claimed": alert.as_of})
     elif (again.accounts, again.time) != (alert.accounts, alert.time):
-        yield Problem("supervision.alert.accounts_differ", alert.id)
+        yield Problem("supervision.alert.parties_differ", alert.id)
 
 
 def _locate(columns: Columns, alert: Alert) -> Finding:

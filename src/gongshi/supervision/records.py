@@ -125,7 +125,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """A checkable claim: this rule holds on these rows, as of this height. The id is derived from rule and rows alone."""
+    """A checkable claim: this rule holds on these rows, as of this height. Rule, rows and accounts alone make the id."""
 
     id: str
     typology: str
@@ -156,9 +156,12 @@ class Alert:
         }
 
 
-def alert_id(rule_digest: bytes, rows: tuple[bytes, ...]) -> str:
-    """Give `al-` and 26 base32 characters that belong to a rule and its rows."""
-    return content_id("al", [digest_to_text(rule_digest), [row.hex() for row in rows]])
+def alert_id(rule_digest: bytes, rows: tuple[bytes, ...], accounts: tuple[str, ...]) -> str:
+    """Give `al-` and 26 base32 characters that belong to a rule, its rows and the accounts that it speaks of.
+
+    One large payment is two reports, one of the payer and one of the payee: the rows alone would make them one.
+    """
+    return content_id("al", [digest_to_text(rule_digest), [row.hex() for row in rows], list(accounts)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ Rules take columns only. The manifest of planted rings is opened here by the sco
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
@@ -54,13 +55,14 @@ def _raise_alerts(columns: Columns, rule: Rule, findings: Iterable[Finding]) -> 
 
 def _alert(columns: Columns, rule: Rule, digest: Digest, finding: Finding) -> Alert:
     rows = tuple(columns.row_id(row) for row in finding.rows)
+    accounts = tuple(columns.accounts[account] for account in finding.accounts)
     return Alert(
-        id=alert_id(digest, rows),
+        id=alert_id(digest, rows, accounts),
         typology=rule.typology,
         rule=rule.id,
         version=rule.version,
         rule_digest=digest,
-        accounts=tuple(columns.accounts[account] for account in finding.accounts),
+        accounts=accounts,
         rows=rows,
         time=Instant(int(columns.time[finding.rows[-1]])),
         as_of=int(columns.height[list(finding.rows)].max()),
@@ -80,19 +82,19 @@ def compare_options(columns: Columns, runs: Sequence[OptionRun], manifest: Manif
 
 
 def score_run(columns: Columns, run: OptionRun, manifest: Manifest) -> Score:
-    """Count rings caught and missed, false alarms and the accounts that they burden.
+    """Count rings caught and missed, false alarms and the accounts that are burdened.
 
-    An alert catches a ring when at least half of its rows belong to it; an alert that catches none is a false alarm, and
-    every customer's account it names that plays in no ring is burdened by it.
+    An alert catches a ring when at least half of its rows belong to it; an alert that catches none is a false alarm.
+    Burdened is every customer's account that any alert names and that plays in no guilty ring.
     """
     guilty = [ring for ring in manifest.rings if not ring.innocent]
     ring_of = {row: ring.id for ring in guilty for row in ring.rows}
     players = {account for ring in guilty for account in ring.roles}
     customers = _customer_accounts(columns)
-    caught_by = {alert.id: _caught_ring(alert, ring_of) for alert in run.alerts}
-    false_alarms = [alert for alert in run.alerts if caught_by[alert.id] is None]
-    burdened = {account for alert in false_alarms for account in alert.accounts} & customers - players
-    caught = frozenset(ring for ring in caught_by.values() if ring is not None)
+    caught_by = {alert.id: _caught_rings(alert, ring_of) for alert in run.alerts}
+    false_alarms = [alert for alert in run.alerts if not caught_by[alert.id]]
+    burdened = {account for alert in run.alerts for account in alert.accounts} & customers - players
+    caught = frozenset[str]().union(*caught_by.values())
     worth = {row: int(columns.worth[columns.place_of[row]]) for row in ring_of if row in columns.place_of}
     burdening = {row for alert in false_alarms for row in alert.rows}
     covered = {row for alert in run.alerts if caught_by[alert.id] for row in alert.rows if row in ring_of}
@@ -113,12 +115,9 @@ def score_run(columns: Columns, run: OptionRun, manifest: Manifest) -> Score:
     )
 
 
-def _caught_ring(alert: Alert, ring_of: Mapping[bytes, str]) -> str | None:
-    hits = [ring_of[row] for row in alert.rows if row in ring_of]
-    for ring in sorted(set(hits)):
-        if 2 * hits.count(ring) >= len(alert.rows):
-            return ring
-    return None
+def _caught_rings(alert: Alert, ring_of: Mapping[bytes, str]) -> set[str]:
+    hits = Counter(ring_of[row] for row in alert.rows if row in ring_of)
+    return {ring for ring, rows in hits.items() if 2 * rows >= len(alert.rows)}
 
 
 def _customer_accounts(columns: Columns) -> set[str]:

@@ -8,17 +8,18 @@ import sqlalchemy as sa
 
 from gongshi.ledger.ports import Blobs
 from gongshi.ledger.records import LoggedEntry
+from gongshi.ledger.schema import is_count, is_id
 from gongshi.terms.evidence import evidence_id
 
 _METADATA = sa.MetaData()
 BATCHES = sa.Table(
     "supervision_batch",
     _METADATA,
+    sa.Column("organisation", sa.Text, primary_key=True),
     sa.Column("columns", sa.Text, primary_key=True),
     sa.Column("rules", sa.Text, primary_key=True),
     sa.Column("option", sa.Text, nullable=False),
     sa.Column("batch", sa.Text, nullable=False),
-    sa.Column("organisation", sa.Text, nullable=False),
     sa.Column("as_of", sa.Integer, nullable=False),
     sa.Column("height", sa.Integer, nullable=False),
     sa.Column("time", sa.Integer, nullable=False),
@@ -54,7 +55,7 @@ class SupervisionProjection:
     """A batch whose blob is not held here appears with its count and digest, and without its alerts."""
 
     name = "supervision"
-    version = 1
+    version = 2
     metadata = _METADATA
 
     def on_entry(self, connection: sa.Connection, logged: LoggedEntry, blobs: Blobs) -> None:
@@ -67,7 +68,10 @@ class SupervisionProjection:
 
 
 def list_alerts(connection: sa.Connection, option: str | None = None) -> list[dict[str, object]]:
-    """Give alerts in the order of their batches and times: id, option, typology, rule, time, rows, complete."""
+    """Give an option's alerts in the order in which they were entered: id, option, typology, rule, time, rows, complete.
+
+    An alert that a later batch on a longer past repeats is given once, where it was entered first.
+    """
     columns = [ALERTS.c[name] for name in ("id", "typology", "rule", "time", "rows", "complete")]
     query = (
         sa.select(BATCHES.c.option, *columns)
@@ -76,7 +80,10 @@ def list_alerts(connection: sa.Connection, option: str | None = None) -> list[di
     )
     if option is not None:
         query = query.where(BATCHES.c.option == option)
-    return [dict(row._mapping) for row in connection.execute(query)]  # noqa: SLF001 - SQLAlchemy's public name for it
+    first: dict[tuple[str, str], dict[str, object]] = {}
+    for row in connection.execute(query).mappings():
+        first.setdefault((row["option"], row["id"]), dict(row))
+    return list(first.values())
 
 
 def get_alert(connection: sa.Connection, id_: str) -> dict[str, object] | None:
@@ -112,21 +119,24 @@ def _read_alerts(batch: str, blob: bytes | None) -> list[dict[str, object]]:
     try:
         claims = json.loads(blob)["alerts"] if blob is not None else []
         rows = [_alert_row(batch, position, claim) for position, claim in enumerate(claims)]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return []
     return list({row["id"]: row for row in rows}.values())
 
 
 def _alert_row(batch: str, position: int, claim: dict[str, dict[str, object]]) -> dict[str, object]:
     alert = claim["alert"]
+    names = {name: alert[name] for name in ("id", "typology", "rule")}
+    if not all(map(is_id, names.values())) or not is_count(alert["time"]):
+        raise ValueError(names)
     return {
-        **{name: str(alert[name]) for name in ("id", "typology", "rule")},
-        "time": int(str(alert["time"])),
+        **names,
+        "time": alert["time"],
         "complete": alert["complete"] is True,
         "batch": batch,
         "position": position,
         "rows": len(claim["rows"]),
-        "document": json.dumps(claim, ensure_ascii=False),
+        "document": json.dumps(claim),
     }
 
 
@@ -145,6 +155,6 @@ def _on_comparison(connection: sa.Connection, logged: LoggedEntry, body: dict[st
 
 def _read_document(blob: bytes | None) -> str | None:
     try:
-        return json.dumps(json.loads(blob), ensure_ascii=False) if blob is not None else None
-    except ValueError:
+        return json.dumps(json.loads(blob)) if blob is not None else None
+    except (ValueError, RecursionError):
         return None

@@ -67,10 +67,10 @@ class Evidence:
 def evidence_from(document: Mapping[str, Any]) -> Evidence:
     """Read an evidence document; KeyError, TypeError or ValueError when it is none: another desk may have written it."""
     results = dict(document["results"])
-    figures = {name: quantity_from(value) for name, value in results.pop("figures").items()}
+    figures = {name: quantity_from(value) for name, value in dict(results.pop("figures")).items()}
     return Evidence(
         kind=document["kind"],
-        subjects={name: digest_from_text(value) for name, value in document["subjects"].items()},
+        subjects={name: digest_from_text(value) for name, value in dict(document["subjects"]).items()},
         tool=document["tool"],
         environment=document["environment"],
         seed=document["seed"],

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+SCALE_MAX = 12
+
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
@@ -17,7 +19,7 @@ class Quantity:
     def __post_init__(self) -> None:
         assert type(self.value) is int
         assert type(self.scale) is int
-        assert 0 <= self.scale <= 12
+        assert 0 <= self.scale <= SCALE_MAX
 
     def as_json(self) -> dict[str, object]:
         """Give the form that evidence carries."""
@@ -47,5 +49,7 @@ def quantity_from(value: object) -> Quantity:
     if not isinstance(value, dict) or set(value) != {"value", "scale", "unit"}:
         raise ValueError(f"not a quantity: {value!r}")
     if type(value["value"]) is not int or type(value["scale"]) is not int or not isinstance(value["unit"], str):
+        raise ValueError(f"not a quantity: {value!r}")
+    if not 0 <= value["scale"] <= SCALE_MAX:
         raise ValueError(f"not a quantity: {value!r}")
     return Quantity(value["value"], value["scale"], value["unit"])

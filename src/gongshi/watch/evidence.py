@@ -9,7 +9,7 @@ from gongshi.terms.digest import Digest, digest_from_text
 from gongshi.terms.evidence import Evidence
 from gongshi.terms.instant import Instant, day_of
 from gongshi.terms.quantity import Quantity, count_of
-from gongshi.watch.records import REGIONS, Exposure, Inventory, Signal
+from gongshi.watch.records import REGIONS, Assessment, Exposure, Inventory, Signal
 
 
 def get_coverage_evidence(
@@ -103,3 +103,26 @@ def count_exposures(exposures: Iterable[Exposure]) -> dict[str, int]:
     }
     counts = {name: len({e.advisory for e in hits}) for name, hits in conditions.items()}
     return counts | {"modules": len({e.module for e in held})}
+
+
+def get_assessment_evidence(
+    assessment: Assessment, batches: Mapping[str, Digest], tool: str, as_of: Instant
+) -> Evidence:
+    """Say what an analyst concluded on a technology; subjects are the batches that hold the signals he cites."""
+    return Evidence(
+        kind="watch.assessment",
+        subjects=dict(batches),
+        tool=tool,
+        environment={"technology": assessment.technology},
+        seed=None,
+        times={"as_of": as_of},
+        figures={"cited": count_of(len(assessment.cited), "signal")},
+        results={
+            "assessment": assessment.id,
+            "technology": assessment.technology,
+            "ring": assessment.ring,
+            "confidence": assessment.confidence,
+            "recommendation": assessment.recommendation.as_json(),
+            "cited": list(assessment.cited),
+        },
+    )

@@ -21,12 +21,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _read_arguments(arguments)
     try:
         proof = read_bounded(options.proof) if options.proof else None
-        policy = read_bounded(options.policy).decode() if options.policy else None
+        policy = read_bounded(options.policy) if options.policy else None
         report = verify_file(options.file, proof, policy)
     except OSError as error:
         return _fail(f"cannot read {error.filename}: {error.strerror} · 无法读取 {error.filename}")
-    except UnicodeDecodeError:
-        return _fail(f"{options.policy} is no text · {options.policy} 不是文本文件")
     _print(json.dumps(report.as_json(), indent=1) if options.json else describe(report))
     return report.exit_code
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gongshi_verifier.report import Finding
-from gongshi_verifier.rows import Place, Row, compute_worth, find_row
+from gongshi_verifier.rows import Place, Row, compute_worth, find_row, read_rates
 from gongshi_verifier.rule import DocumentError, Rule, holds_rule, is_count, read_rule
 from gongshi_verifier.trust import Verified
 from gongshi_verifier.typologies import LEFT_OPEN, TYPOLOGIES, Case, judge
@@ -69,10 +69,10 @@ def check_alert(entries: Sequence[Verified], content: Mapping[Any, Any]) -> tupl
         return [Finding("verify.alert.form", "rule", {"field": "rule.parameters"})], {}
     if rule.digest != claim.rule_digest:  # 2
         return [Finding("verify.alert.rule_differs", claim.alert, {"rule": rule.id})], {}
-    if claim.alert != compute_alert_id(rule.digest, [place.id for place in claim.places]):
+    if claim.alert != compute_alert_id(rule.digest, [place.id for place in claim.places], claim.accounts):
         return [Finding("verify.alert.id", claim.alert)], {}
     entered = _find_option(claim, entries)  # 3
-    if entered is None:
+    if not entered:
         return [Finding("verify.alert.option", claim.alert, {"rule": rule.id})], {}
     found = _find_rows(claim, entries)  # 4
     if isinstance(found, Finding):
@@ -82,33 +82,36 @@ def check_alert(entries: Sequence[Verified], content: Mapping[Any, Any]) -> tupl
     return wrong, _make_facts(claim, rule, worth, entered) if not wrong else {}
 
 
-def compute_alert_id(rule_digest: bytes, rows: Sequence[bytes]) -> str:
-    """Give the id that belongs to a rule and its rows."""
-    parts = ["sha256:" + rule_digest.hex(), [row.hex() for row in rows]]
+def compute_alert_id(rule_digest: bytes, rows: Sequence[bytes], accounts: Sequence[str]) -> str:
+    """Give the id that belongs to a rule, its rows and the accounts that the alert is about."""
+    parts = ["sha256:" + rule_digest.hex(), [row.hex() for row in rows], list(accounts)]
     digest = hashlib.sha256(json.dumps(parts, separators=(",", ":")).encode()).digest()
     return "al-" + base64.b32encode(digest).decode().lower()[:26]
 
 
-def _find_option(claim: Claim, entries: Sequence[Verified]) -> Verified | None:
-    """Give the entry of alerts whose option is the one given, if that option holds the rule."""
+def _find_option(claim: Claim, entries: Sequence[Verified]) -> list[Verified]:
+    """Give the entries of alerts whose option is the one given, if that option holds the rule: each supervisor makes his own."""
     if not holds_rule(claim.option, claim.rule):
-        return None
+        return []
     digest = hashlib.sha256(claim.option).digest()
-    for entry in entries:
-        if any(isinstance(body, dict) and body.get("rules") == digest for body in entry.bodies(_ALERTS)):
-            return entry
-    return None
+    return [
+        entry
+        for entry in entries
+        if any(isinstance(body, dict) and body.get("rules") == digest for body in entry.bodies(_ALERTS))
+    ]
 
 
 def _find_rows(claim: Claim, entries: Sequence[Verified]) -> tuple[list[Row], list[int]] | Finding:
+    by_leaf = {entry.leaf: entry for entry in entries}
+    rates = read_rates(claim.rates, entries)
     rows, worth = [], []
     for place in claim.places:
-        row = find_row(place, entries)
+        row = find_row(place, by_leaf)
         if row is None:
             return Finding("verify.alert.row_missing", str(place))
         if row.id != place.id:
             return Finding("verify.alert.rows_differ", str(place), {"id": row.id})
-        fen = compute_worth(row, claim.rates, entries)
+        fen = compute_worth(row, rates)
         if fen is None:
             return Finding("verify.alert.rate", str(place), {"currency": row.currency})
         rows.append(row)
@@ -128,7 +131,7 @@ def _check_claim(claim: Claim, case: Case) -> list[Finding]:
     return []
 
 
-def _make_facts(claim: Claim, rule: Rule, worth: Sequence[int], entered: Verified) -> dict[str, object]:
+def _make_facts(claim: Claim, rule: Rule, worth: Sequence[int], entered: Sequence[Verified]) -> dict[str, object]:
     return {
         "alert": claim.alert,
         "typology": rule.typology,
@@ -137,8 +140,8 @@ def _make_facts(claim: Claim, rule: Rule, worth: Sequence[int], entered: Verifie
         "accounts": claim.accounts,
         "rows": [str(place) for place in claim.places],
         "sum_fen": sum(worth),
-        "supervisor": entered.organisation,
-        "option_leaf": entered.leaf,
+        "supervisors": sorted({entry.organisation for entry in entered}),
+        "option_leaves": [entry.leaf for entry in entered],
         "stated_by_the_alert": _STATED,
         "needs_the_whole_ledger": LEFT_OPEN.get(rule.typology, "-"),
     }

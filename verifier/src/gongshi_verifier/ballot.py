@@ -96,15 +96,16 @@ def _check_order(opening: _Act, closing: _Act, papers: Sequence[_Act]) -> list[F
 def _check_papers(closing: _Act, papers: Sequence[_Act]) -> list[Finding]:  # 2
     named = [(organisation, digest) for organisation, digest in closing.body["votes"]]
     found = [(act.by, act.digest) for act in papers]
+    are_found, are_named = set(found), set(named)
     findings = [
         Finding("verify.ballot.vote_missing", organisation, {"organisation": organisation, "digest": digest.hex()})
         for organisation, digest in named
-        if (organisation, digest) not in found
+        if (organisation, digest) not in are_found
     ]
     findings += [
         Finding("verify.ballot.vote_unnamed", organisation, {"organisation": organisation, "digest": digest.hex()})
         for organisation, digest in found
-        if (organisation, digest) not in named
+        if (organisation, digest) not in are_named
     ]
     if not findings and named != found:
         findings.append(Finding("verify.ballot.vote_order", f"leaf {closing.leaf}"))
@@ -128,7 +129,7 @@ def _count(opening: dict[str, Any], papers: Sequence[_Act]) -> dict[str, Any]:  
         if act.by in classes:
             last[act.by] = act.body
     asks_reason = "disapproval_without_te" in rule["void"]
-    void = [name for name in sorted(last) if asks_reason and _is_bare_disapproval(last[name])]
+    void = {name for name in last if asks_reason and _is_bare_disapproval(last[name])}
     cells = Counter((_kind(body["position"]), classes[name]) for name, body in last.items() if name not in void)
     values = _symbols(cells, Counter(classes.values()), drops=rule["abstentions"] == "dropped")
     quorum = rule.get("quorum")
@@ -141,7 +142,7 @@ def _count(opening: dict[str, Any], papers: Sequence[_Act]) -> dict[str, Any]:  
         "abstain": values["a"],
         "not_returned": values["m"] - len(last),
         "barred": barred,
-        "void": [[name, "disapproval_without_te"] for name in void],
+        "void": [[name, "disapproval_without_te"] for name in sorted(void)],
         "tests": results,
         "verdict": _verdict(values, results, has_quorum=quorum is not None, tie=rule["tie"]),
     }

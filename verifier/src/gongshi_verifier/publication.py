@@ -91,7 +91,7 @@ def check_publication(data: bytes, proof_text: str, policy: Policy | None) -> Re
     if not found:  # the parts of a manifest that nobody signed are not looked at: they could be many and overlap
         found = _check_parts(data, extra.manifest, body["file"])
         found += _check_attachments(data, extra.manifest, body["evidence"])  # 4
-    found += _check_evidence(extra.evidence, body["evidence"], trusted.entries)
+    found += _check_evidence(body["evidence"], trusted.entries)
     facts = {
         "publication": body["id"],
         "language": body["language"],
@@ -183,21 +183,11 @@ def _check_attachments(data: bytes, manifest: Sequence[Part], evidence: Sequence
     return findings
 
 
-def _check_evidence(
-    listed: Sequence[SignedEvidence], named: Sequence[bytes], entries: Sequence[Verified]
-) -> list[Finding]:
+def _check_evidence(named: Sequence[bytes], entries: Sequence[Verified]) -> list[Finding]:
     """Check that each evidence that the publication names is signed in an entry that was verified."""
-    signed = {piece.digest for piece in listed if _is_signed(piece, entries)}
+    bodies = [body for entry in entries for body in entry.bodies(_SIGN) if isinstance(body, dict)]
+    signed = {body["evidence"] for body in bodies if isinstance(body.get("evidence"), bytes)}
     return [Finding("verify.evidence.unsigned", _evidence_id(digest)) for digest in named if digest not in signed]
-
-
-def _is_signed(piece: SignedEvidence, entries: Sequence[Verified]) -> bool:
-    return piece.id == _evidence_id(piece.digest) and any(
-        isinstance(body, dict) and body.get("evidence") == piece.digest
-        for entry in entries
-        if entry.leaf == piece.entry.leaf and entry.digest == hashlib.sha256(piece.entry.data).digest()
-        for body in entry.bodies(_SIGN)
-    )
 
 
 def _readings(raw: bytes) -> list[bytes]:
@@ -237,7 +227,7 @@ def _read_part(item: Any) -> Part:
 def _read_evidence(item: Any) -> SignedEvidence:
     if not isinstance(item, list) or len(item) != 5 or not isinstance(item[0], str) or not isinstance(item[1], bytes):
         raise DossierError("evidence")
-    if len(item[1]) != 32:
+    if len(item[1]) != 32 or item[0] != _evidence_id(item[1]):
         raise DossierError("evidence")
     (entry,) = read_included([item[2:]])
     return SignedEvidence(item[0], item[1], entry)

@@ -14,6 +14,9 @@ HOME_ZONE, HOME_CURRENCIES = "CN", ("e-CNY", "CNY")
 _PAY, _DECLARE, _RATES = "pilots.pay", "pilots.declare", "pilots.rates.post"
 _DAY_MS, _HOME_OFFSET_MS = 86_400_000, 8 * 3_600_000  # Asia/Shanghai has had one offset since 1991
 
+Rates = Mapping[str, Mapping[str, Any]]
+"""Currency → day at home, counted from 1970-01-01 and written as text → [numerator, denominator]: fen for one minor unit."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -47,37 +50,41 @@ class Row:
         return (self.time + _HOME_OFFSET_MS) // _DAY_MS
 
 
-def find_row(place: Place, entries: Sequence[Verified]) -> Row | None:
-    """Give the row that stands at a place, None where there is none."""
-    for entry in entries:
-        if entry.leaf == place.leaf and 0 <= place.op < len(entry.ops):
-            kind, version, body = entry.ops[place.op]
-            listed = body.get("rows") if isinstance(body, dict) and version == 1 else None
-            if isinstance(listed, list) and 0 <= place.row < len(listed):
-                return _read_row(kind, body, listed[place.row])
-    return None
+def find_row(place: Place, entries: Mapping[int, Verified]) -> Row | None:
+    """Give the row that stands at a place, None where there is none; the entries are those by their leaf."""
+    entry = entries.get(place.leaf)
+    if entry is None or not 0 <= place.op < len(entry.ops):
+        return None
+    kind, version, body = entry.ops[place.op]
+    listed = body.get("rows") if isinstance(body, dict) and version == 1 else None
+    if not isinstance(listed, list) or not 0 <= place.row < len(listed):
+        return None
+    return _read_row(kind, body, listed[place.row])
 
 
-def compute_worth(row: Row, tables: Mapping[str, bytes], entries: Sequence[Verified]) -> int | None:
-    """Give the row's worth in fen, by a table of rates that is on the ledger where it needs one; None without it."""
+def read_rates(tables: Mapping[str, bytes], entries: Sequence[Verified]) -> Rates:
+    """Give the rates by currency and day, out of the tables whose digests were posted on the ledger; others are left out."""
+    bodies = [body for entry in entries for body in entry.bodies(_RATES) if isinstance(body, dict)]
+    posted = [(body.get("currency"), body.get("table")) for body in bodies]
+    rates = {}
+    for currency, table in tables.items():
+        if (currency, hashlib.sha256(table).digest()) in posted:
+            try:
+                read = read_json(table)
+            except DocumentError:
+                continue
+            rates[currency] = read if isinstance(read, dict) else {}
+    return rates
+
+
+def compute_worth(row: Row, rates: Rates) -> int | None:
+    """Give the row's worth in fen, at the rate of its day where it needs one; None without it."""
     if row.currency in HOME_CURRENCIES:
         return row.amount
-    table = tables.get(row.currency)
-    if table is None or not _is_posted(row.currency, table, entries):
-        return None
-    try:
-        rates = read_json(table)
-    except DocumentError:
-        return None
-    rate = rates.get(str(row.day)) if isinstance(rates, dict) else None
+    rate = rates.get(row.currency, {}).get(str(row.day))
     if not isinstance(rate, list) or len(rate) != 2 or not all(map(is_count, rate)) or rate[1] == 0:
         return None
     return int(row.amount * rate[0] // rate[1])
-
-
-def _is_posted(currency: str, table: bytes, entries: Sequence[Verified]) -> bool:
-    posted = {"currency": currency, "table": hashlib.sha256(table).digest()}
-    return any(body == posted for entry in entries for body in entry.bodies(_RATES))
 
 
 def _read_row(kind: str, body: Mapping[Any, Any], row: Any) -> Row | None:

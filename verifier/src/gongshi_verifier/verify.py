@@ -21,7 +21,7 @@ Check = Callable[[Sequence[Verified], Mapping[Any, Any]], tuple[list[Finding], d
 CHECKS: Mapping[str, Check] = {"alert": check_alert, "ballot": check_ballot, "receipt": check_receipt}
 
 
-def verify_file(file: Path | bytes, proof: bytes | None = None, policy_text: str | None = None) -> Report:
+def verify_file(file: Path | bytes, proof: bytes | None = None, policy_text: str | bytes | None = None) -> Report:
     """Check a file. With a proof it is a publication; otherwise it is a dossier, and says itself for what purpose.
 
     A path takes the proof that lies beside it, unless one is given. OSError when the path cannot be read.
@@ -32,7 +32,7 @@ def verify_file(file: Path | bytes, proof: bytes | None = None, policy_text: str
     if max(len(data), len(proof or b"")) > FILE_BYTES_MAX:
         return refuse("unknown", [Finding("verify.file.oversized", values={"limit": FILE_BYTES_MAX})])
     try:
-        policy = parse_policy(policy_text) if policy_text is not None else None
+        policy = _read_policy(policy_text)
     except PolicyError as error:
         return refuse("unknown", [Finding("verify.policy.unreadable", f"line {error.line}", {"reason": error.reason})])
     if proof is None:
@@ -42,6 +42,15 @@ def verify_file(file: Path | bytes, proof: bytes | None = None, policy_text: str
     except UnicodeDecodeError:
         return refuse(PUBLICATION, [Finding("verify.proof.unreadable", values={"reason": "text"})])
     return check_publication(data, text, policy)
+
+
+def _read_policy(text: str | bytes | None) -> Policy | None:
+    if text is None or isinstance(text, str):
+        return None if text is None else parse_policy(text)
+    try:
+        return parse_policy(text.decode())
+    except UnicodeDecodeError as error:
+        raise PolicyError("text", text.count(b"\n", 0, error.start) + 1) from None
 
 
 def read_bounded(path: Path) -> bytes:

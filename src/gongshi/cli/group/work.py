@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from gongshi import __version__
 from gongshi.cli.alliance import get_founding
 from gongshi.cli.context import Context
 from gongshi.cli.errors import ProblemsError
@@ -15,6 +16,7 @@ from gongshi.flows.evidence import sign
 from gongshi.flows.group_decisions import move, post
 from gongshi.flows.watch_to_group import Asked, Assessed, open_item
 from gongshi.group.adapters.draft_folder import load_draft
+from gongshi.group.evidence import make_alliance_evidence, make_plan_evidence
 from gongshi.group.founding import stage_of
 from gongshi.group.queries import (
     get_committees,
@@ -31,7 +33,7 @@ from gongshi.terms.evidence import evidence_id
 from gongshi.terms.instant import instant_to_iso
 from gongshi.terms.problem import Problem
 from gongshi.watch.store import list_assessments
-from gongshi.wiring import House, get_tool
+from gongshi.wiring import House
 
 By = Annotated[str, typer.Option("--by", help="The mandate under which you act.")]
 ItemId = Annotated[str, typer.Option("--item", help="The work item; the newest where none is named.")]
@@ -178,10 +180,10 @@ def sign_plan(context: typer.Context, item: ItemId = "", by: By = "") -> None:
             milestones = [one for one in get_milestones(connection) if one.item == found.id]
             committees, mandates = get_committees(connection), get_mandates(connection)
         secretary = here.actor(house, "secretariat", given=by)
-        now = house.desk.now()
+        founding = get_founding(house)
         documents = (
-            make_plan_evidence(found, milestones, get_tool(), now),
-            make_alliance_evidence(committees, mandates, get_tool(), now),
+            make_plan_evidence(found, milestones, __version__, founding.zone),
+            make_alliance_evidence(committees, mandates, __version__, house.desk.now()),
         )
         signed = [sign(house.desk, secretary.organisation, one, secretary.mandate) for one in documents]
     if here.as_json:

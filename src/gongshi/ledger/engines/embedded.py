@@ -60,6 +60,7 @@ class EmbeddedEngine:
         self._waiting: OrderedDict[Digest, tuple[int, bytes]] = OrderedDict()
         self._delay = delay_blocks
         self._ticks = 0
+        self._newest = ""  # the checkpoint at this size, once somebody has asked for it
         self._index = LogIndex()
         self._state = recover(store.genesis(), store.read_blocks(1), store.rows(), self._index)
 
@@ -109,6 +110,7 @@ class EmbeddedEngine:
             self._state = applied.state
             for leaf in applied.leaves:
                 self._index.append(hash_leaf(leaf))
+            self._newest = ""
             for digest in entries:
                 del self._waiting[digest]
 
@@ -149,7 +151,9 @@ class EmbeddedEngine:
     def checkpoint(self) -> str:
         """Give the newest checkpoint, signed by the log."""
         with self._lock:  # between two leaves of a block there is nothing to sign
-            return sign_checkpoint(self.chain, self._index.size, self._index.root(), self._log_key)
+            if not self._newest:
+                self._newest = sign_checkpoint(self.chain, self._index.size, self._index.root(), self._log_key)
+            return self._newest
 
     def _take(self) -> OrderedDict[Digest, bytes]:
         """Give what is due, up to the size of a block; what was judged before is dropped, for it has its receipt."""

@@ -26,7 +26,7 @@ from gongshi.terms.canonical import NotCanonicalError, decode_cbor, encode_cbor
 from gongshi.terms.problem import Problem
 from gongshi_verifier.note import Checkpoint
 
-_SCRYPT_LOG2 = 14
+_SCRYPT_LOG2, _SCRYPT_LOG2_MAX = 14, 20
 
 
 class KeyFolderError(Exception):
@@ -70,11 +70,14 @@ class KeyFolder:
 
     def witnessed(self) -> Witnessed | None:
         """Give what the root cosigned last."""
+        path = self.path / "witnessed"
         try:
-            size, root = (self.path / "witnessed").read_text().split()
+            size, root = path.read_text().split()
+            return Witnessed(int(size), bytes.fromhex(root))
         except FileNotFoundError:
             return None
-        return Witnessed(int(size), bytes.fromhex(root))
+        except ValueError:  # a witness that has lost its memory cosigns nothing
+            raise KeyFolderError("malformed", path) from None
 
     def last_size(self) -> int:
         """Give the size of the checkpoint that was cosigned last, 0 before the first."""
@@ -120,10 +123,16 @@ def write_private(path: Path, data: bytes) -> None:
     temporary = path.with_name(path.name + ".new")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as stream:
+        os.fchmod(descriptor, 0o600)  # what a killed run left behind keeps its own mode
         stream.write(data)
         stream.flush()
-        os.fsync(stream.fileno())
+        os.fsync(descriptor)
     temporary.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)  # or the name could be lost with the power, and a witness would forget what it cosigned
+    finally:
+        os.close(folder)
 
 
 def _encrypt(secret: bytes, passphrase: bytes) -> bytes:
@@ -134,6 +143,8 @@ def _encrypt(secret: bytes, passphrase: bytes) -> bytes:
 
 def _decrypt(data: bytes, passphrase: bytes) -> bytes:
     content = decode_cbor(data)
+    if content["log2"] > _SCRYPT_LOG2_MAX:
+        raise ValueError("more work than a key file asks for")
     key = _derive(passphrase, content["salt"], content["log2"])
     return AESGCM(key).decrypt(content["nonce"], content["sealed"], b"gongshi/key/1")
 

@@ -21,8 +21,11 @@ def read_options(folder: Path) -> tuple[tuple[Option, ...], tuple[Problem, ...]]
         if path.suffix == ".toml":
             option, wrong = _read_option(path)
             problems.extend(wrong)
-            if option is not None:
-                options.append(option)
+            if option is None:
+                continue
+            if option.id in {known.id for known in options}:
+                problems.append(Problem("supervision.option.duplicate", path.name, {"option": option.id}))
+            options.append(option)
     return tuple(options), tuple(problems)
 
 

@@ -1,6 +1,7 @@
 """A seeded population: ordinary payments, planted rings, innocent look-alikes, and a manifest that rules never see.
 
-The same seed, size, start and operators give the same rows, ids and manifest on every machine (numpy's PCG64).
+The same seed, size, start and operators give the same rows, ids and manifest (numpy's PCG64). Ordinary amounts and those of
+families go through the C library's exp and pow, which another architecture may round otherwise by one fen; no ring's do.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from gongshi.supervision.population.fitting import Needs, compute_needs, fit_tie
 from gongshi.supervision.population.lookalikes import plant_lookalikes
 from gongshi.supervision.population.plan import (
     BATCH_MS,
+    DAYS_MIN,
     DECLARED,
     FOREIGN_CURRENCY,
     FOREIGN_ZONE,
@@ -46,6 +48,7 @@ def draw_population(
     `tiers` go from the lowest to the highest. A wallet that fits none is a problem and gets the highest.
     """
     size = size or Size()
+    assert size.days >= DAYS_MIN, "the days are too few for what is planted in them"
     sheet = open_sheet(np.random.Generator(np.random.PCG64(seed)), size, start, len(operators))
     plant_rings(sheet)
     plant_lookalikes(sheet)

@@ -15,6 +15,8 @@ from gongshi.terms.instant import Instant
 from gongshi.terms.transfer import Transfer
 
 BATCH_MS = 2 * 3_600_000
+# The longest planted pattern, a stall's week of deposits, needs so many days.
+DAYS_MIN = 8
 FOREIGN_ZONE = "XX"
 FOREIGN_CURRENCY = "HKD"
 HOME_CURRENCY = "e-CNY"

@@ -47,7 +47,7 @@ def _mirror_once(sheet: Sheet, client: int, pool: int, foreign_pool: int, abroad
 
 def _plant_structurer(sheet: Sheet, *, split: bool) -> None:
     """One deposit a day just below the cash threshold; a split one takes turns between wallets at two operators."""
-    wallets = list(sheet.pairs.pop()) if split else sheet.take(1, sheet.natural)
+    wallets = list(sheet.take_pair()) if split else sheet.take(1, sheet.natural)
     deposits = int(sheet.rng.integers(4, 7))
     first_ms = sheet.moment((deposits + 1) * MS_PER_DAY)
     rows: list[int] = []

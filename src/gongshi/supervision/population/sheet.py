@@ -84,6 +84,11 @@ class Sheet:
         assert len(among) >= count, "the population is too small for what is planted in it"
         return [among.pop() for _ in range(count)]
 
+    def take_pair(self) -> tuple[int, int]:
+        """Take the two wallets of one owner."""
+        assert self.pairs, "the population is too small for what is planted in it"
+        return self.pairs.pop()
+
     def moment(self, span_ms: int) -> int:
         """Draw an instant in waking hours that leaves a span until the end."""
         days = max(1, (self.end_ms - self.start_ms - span_ms) // MS_PER_DAY)

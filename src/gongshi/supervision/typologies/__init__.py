@@ -20,7 +20,8 @@ from gongshi.terms.text import Text
 class Typology(Protocol):
     """What every file of this folder offers.
 
-    `NUMBER` is the typology's number in the handbook of definitions, `PARAMETERS` the defaults that a rule may replace.
+    `NUMBER` is the typology's number in the handbook of definitions, `PARAMETERS` the defaults that a rule may replace,
+    within the bounds that `get_bounds` reads from the end of the parameter's name.
     """
 
     NUMBER: int
@@ -35,6 +36,23 @@ class Typology(Protocol):
 
     def explain(self, columns: Columns, rule: Rule, finding: Finding) -> tuple[Condition, ...]:
         """Give the definition's conditions with the values of a finding."""
+
+
+# A parameter's name ends with its unit, and the unit says what it may be: beyond it sums overflow or searches never end.
+_BOUNDS = (
+    ("visits_max", (1, 10**9)),
+    ("_s", (1, 3_660 * 86_400)),
+    ("_ppm", (0, 1_000_000)),
+    ("_fen", (1, 10**13)),
+    ("_min", (1, 1_000)),
+    ("_max", (1, 64)),
+    ("", (0, 1)),
+)
+
+
+def get_bounds(parameter: str) -> tuple[int, int]:
+    """Give the least and the most that a parameter may be; one without a unit is a switch, 0 or 1."""
+    return next(bounds for unit, bounds in _BOUNDS if parameter.endswith(unit))
 
 
 @cache

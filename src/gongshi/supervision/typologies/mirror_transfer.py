@@ -3,6 +3,7 @@
 f: c→p at home and g: p′→c′ elsewhere, |t_f − t_g| ≤ W, |worth(g)/worth(f) − 1| ≤ ε, c and c′ linked by owner, p ≠ p′, and
 no path of at most L rows from p to p′ within (t_e − W, t_e] that carries f's money on, e being the later of f and g:
 each step, the one from f included, keeps between r and 1 of the worth. A remittance that really crosses has such a path.
+The path need not begin after f: a pool that remitted an hour before its client paid has moved money all the same.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gongshi.supervision.columns import HOME_ZONE, Columns, scale_down, scale_up, select
+from gongshi.supervision.kernels import compiled, link_rows
 from gongshi.supervision.records import Condition, Finding, Judgement, Rule
 from gongshi.terms.text import Text
 
@@ -29,12 +31,13 @@ PARAMETERS = {
 
 
 class Gathered(NamedTuple):
-    """Candidate pairs (home leg, foreign leg) and, for the paths between pools, all rows by payee in the order (t, id)."""
+    """Candidate pairs and, for the paths between pools, the last row into each foreign pool and the pointers of all rows."""
 
     home: NDArray[np.int64]
     foreign: NDArray[np.int64]
-    into: NDArray[np.int64]
-    into_begin: NDArray[np.int64]
+    entry: NDArray[np.int64]
+    previous: NDArray[np.int32]
+    before: NDArray[np.int32]
 
 
 def gather(columns: Columns, rule: Rule) -> Gathered:
@@ -47,22 +50,37 @@ def gather(columns: Columns, rule: Rule) -> Gathered:
     home = np.flatnonzero(big & at_home & has_foreign[columns.owner[columns.payer]])
     home, foreign = _join(columns, home, foreign, rule.parameters["window_s"] * 1000)
     agrees = _agrees(columns, home, foreign, rule.parameters["tolerance_ppm"])
-    into = np.argsort(columns.payee, kind="stable")
-    into_begin = np.searchsorted(columns.payee[into], np.arange(len(columns.accounts) + 1))
-    return Gathered(home[agrees], foreign[agrees], into, into_begin)
+    home, foreign = home[agrees], foreign[agrees]
+    if not len(home):
+        nothing = np.empty(0, np.int32)
+        return Gathered(home, foreign, home, nothing, nothing)
+    entry = _last_into(columns, columns.payer[foreign], np.maximum(home, foreign))
+    return Gathered(home, foreign, entry, *compiled(link_rows)(columns.payer, columns.payee, len(columns.accounts)))
 
 
 def judge(columns: Columns, rule: Rule, gathered: Gathered) -> Judgement:
     """Drop the pairs whose money can be seen to cross."""
-    findings, visits, stopped = [], 0, 0
-    visits_max = rule.parameters["visits_max"]
-    for home, foreign in zip(gathered.home.tolist(), gathered.foreign.tolist(), strict=True):
-        crosses, spent = _search_path(columns, rule, gathered, home, foreign)
-        visits, stopped = visits + spent, stopped + (spent > visits_max)
-        if not crosses:
-            findings.append(_finding(columns, home, foreign, min(spent, visits_max), spent <= visits_max))
+    if not len(gathered.home):
+        return Judgement((), 0)
+    limits = rule.parameters
+    crosses, spent = compiled(search_paths)(
+        *gathered,
+        columns.payer,
+        columns.payee,
+        columns.time,
+        columns.worth,
+        scale_up(columns.worth, limits["keep_ppm"]),
+        limits["window_s"] * 1000,
+        limits["path_max"],
+        limits["visits_max"],
+    )
+    stopped = spent > limits["visits_max"]
+    findings = [
+        _finding(columns, int(gathered.home[at]), int(gathered.foreign[at]), int(spent[at]) - cut, not cut)
+        for at, cut in zip(np.flatnonzero(~crosses), stopped[~crosses].tolist(), strict=True)
+    ]
     findings.sort(key=lambda finding: finding.rows[::-1])
-    return Judgement(tuple(findings), visits, stopped)
+    return Judgement(tuple(findings), int(spent.sum()), int(np.count_nonzero(stopped)))
 
 
 def explain(columns: Columns, rule: Rule, finding: Finding) -> tuple[Condition, ...]:
@@ -115,36 +133,65 @@ def _agrees(
     return distinct
 
 
-def _search_path(columns: Columns, rule: Rule, gathered: Gathered, home: int, foreign: int) -> tuple[bool, int]:
-    """Look backwards from the foreign pool for a conserving path that left the home pool; give it and the visits."""
-    limits, last = rule.parameters, max(home, foreign)
-    horizon = int(columns.time[last]) - limits["window_s"] * 1000
-    pool, start_fen = int(columns.payee[home]), int(columns.worth[home])
-    visits = 0
-    # (account to be reached, row that must come later, worth of that row or None at the end, rows so far)
-    open_ends: list[tuple[int, int, int | None, int]] = [(int(columns.payer[foreign]), last + 1, None, 0)]
-    while open_ends:
-        account, later, later_fen, length = open_ends.pop()
-        rows = gathered.into[gathered.into_begin[account] : gathered.into_begin[account + 1]]
-        for row in rows[: np.searchsorted(rows, later)][::-1].tolist():
-            if columns.time[row] <= horizon:
-                break
-            visits += 1
-            if visits > limits["visits_max"]:
-                return False, visits
-            worth = int(columns.worth[row])
-            if later_fen is not None and not _keeps(worth, later_fen, limits["keep_ppm"]):
+def _last_into(columns: Columns, account: NDArray[np.int32], row: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Give the last row into an account at or before a row, or -1."""
+    size = np.int64(len(columns))
+    is_asked = np.zeros(len(columns.accounts), np.bool_)
+    is_asked[account] = True
+    into = np.flatnonzero(is_asked[columns.payee])
+    if not len(into):
+        return np.full(len(account), -1, np.int64)
+    keys = np.sort(columns.payee[into] * size + into)
+    found = keys[np.searchsorted(keys, account * size + row, side="right") - 1]
+    return np.where((found // size == account) & (found <= account * size + row), found % size, -1)
+
+
+def search_paths(
+    home: NDArray[np.int64],
+    foreign: NDArray[np.int64],
+    entry: NDArray[np.int64],
+    previous: NDArray[np.int32],
+    before: NDArray[np.int32],
+    payer: NDArray[np.int32],
+    payee: NDArray[np.int32],
+    time: NDArray[np.int64],
+    worth: NDArray[np.int64],
+    least: NDArray[np.int64],
+    window_ms: int,
+    path_max: int,
+    visits_max: int,
+) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+    """Give for each pair whether a conserving path leads from the home pool to the foreign one, and the visits spent.
+
+    The search goes backwards from the foreign pool. Visits above `visits_max` by one mean that it was stopped.
+    """
+    crosses = np.zeros(len(home), np.bool_)
+    spent = np.zeros(len(home), np.int64)
+    path = np.empty(path_max, np.int64)
+    cursor = np.empty(path_max, np.int64)
+    for pair in range(len(home)):
+        first, pool = home[pair], payee[home[pair]]
+        horizon = time[max(first, foreign[pair])] - window_ms
+        depth = 0
+        cursor[0] = entry[pair]
+        while depth >= 0:
+            row = cursor[depth]
+            if row < 0 or time[row] <= horizon or spent[pair] > visits_max:
+                depth -= 1
                 continue
-            payer = int(columns.payer[row])
-            if payer == pool and _keeps(start_fen, worth, limits["keep_ppm"]):
-                return True, visits
-            if length + 1 < limits["path_max"]:
-                open_ends.append((payer, row, worth, length + 1))
-    return False, visits
-
-
-def _keeps(before_fen: int, after_fen: int, keep_ppm: int) -> bool:
-    return before_fen * keep_ppm <= after_fen * 1_000_000 <= before_fen * 1_000_000
+            cursor[depth] = previous[row]
+            spent[pair] += 1
+            later = worth[path[depth - 1]] if depth else worth[row]
+            if spent[pair] > visits_max or not least[row] <= later <= worth[row]:
+                continue
+            if payer[row] == pool and least[first] <= worth[row] <= worth[first]:
+                crosses[pair] = True
+                break
+            if depth + 1 < path_max:
+                path[depth] = row
+                depth += 1
+                cursor[depth] = before[row]
+    return crosses, spent
 
 
 def _finding(columns: Columns, home: int, foreign: int, visits: int, complete: bool) -> Finding:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gongshi.supervision.columns import Columns, scale_up, select
-from gongshi.supervision.kernels import compiled
+from gongshi.supervision.kernels import compiled, link_rows
 from gongshi.supervision.records import Condition, Finding, Judgement, Rule
 from gongshi.terms.text import Text
 
@@ -93,20 +93,6 @@ def explain(columns: Columns, rule: Rule, finding: Finding) -> tuple[Condition, 
             conditions.append(Condition("step_fen", next_, ">=", -(-one * limits["keep_ppm"] // 1_000_000)))
             conditions.append(Condition("step_fen", next_, "<=", one))
     return tuple(conditions)
-
-
-def link_rows(
-    payer: NDArray[np.int32], payee: NDArray[np.int32], accounts: int
-) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Give two pointers a row: the previous row into the same payee, and the last row into its payer at its arrival."""
-    last = np.full(accounts, -1, np.int32)
-    previous = np.empty(len(payer), np.int32)
-    before = np.empty(len(payer), np.int32)
-    for row in range(len(payer)):
-        before[row] = last[payer[row]]
-        previous[row] = last[payee[row]]
-        last[payee[row]] = row
-    return previous, before
 
 
 def search_cycles(
