@@ -192,9 +192,7 @@ def _found(world: World) -> None:
     until = BEGIN + 400 * MS_PER_DAY
     for name in world.names:
         keys = world.keys[name]
-        certificate = certify_key(
-            keys.signing_key().public, keys.sealing_key().public_key().public_bytes_raw()
-        )
+        certificate = certify_key(keys.signing_key().public, keys.sealing_key().public_key().public_bytes_raw())
         world.house.submit(name, certificate, by_root=True)
     settle(world)
     for name in world.names:

@@ -47,7 +47,9 @@ def open_one(world: World) -> None:
 
 def vote(world: World) -> None:
     """Cast papers in one ballot, mostly as it is open; with own technical comments, or none, or those of another."""
-    ballot = _pick_ballot(world)
+    ballots = world.keys_of("ballots", "ballot/")
+    alive = [one for one in ballots if world.get("ballots", f"ballot/{one}")["closes_at"] > world.time.instant]
+    ballot = world.pick(alive if world.rng.random() < 0.9 else ballots)
     if ballot is None:
         return
     for _ in range(world.rng.randint(1, 4)):
@@ -72,7 +74,7 @@ def wait_and_close(world: World) -> None:
     ballot = _pick_ballot(world)
     if ballot is not None:
         record = world.get("ballots", f"ballot/{ballot}")
-        if record["votes"] or world.rng.random() < 0.2:
+        if record["closes_at"] < world.time.instant or len(record["votes"]) > 4 or world.rng.random() < 0.1:
             world.time.instant = max(world.time.instant, record["closes_at"] + 120_000)
             _close(world, ballot)
 
@@ -106,4 +108,4 @@ def _pick_ballot(world: World) -> str | None:
     return found
 
 
-ACTIONS = [(open_one, 9), (vote, 7), (wait_and_close, 2), (close_early, 1), (close_wrongly, 1)]
+ACTIONS = [(open_one, 12), (vote, 14), (wait_and_close, 6), (close_early, 1), (close_wrongly, 1)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from gongshi.group.comments import CHANGES
 from gongshi.group.entries import (
@@ -18,7 +19,7 @@ from gongshi.group.entries import (
 )
 from gongshi.group.records import Draft, Milestone, Stage
 from gongshi.group.rules import REPLIES, RESOLUTIONS
-from gongshi.group.stages import get_moves
+from gongshi.group.stages import BALLOT_ROWS, get_moves
 from gongshi.terms.clause import Clause
 from gongshi.terms.digest import Digest, compute_digest
 from gongshi.terms.instant import MS_PER_DAY, day_of
@@ -38,9 +39,12 @@ def open_item(world: World) -> None:
 def move(world: World) -> None:
     """Move an item on, mostly along the good way, with its reasons or without."""
     item = world.pick(world.keys_of("groups", "item/"))
-    stage = Stage(*world.get("groups", f"item/{item}")["stage"])
-    moves = get_moves(stage)
+    record = world.get("groups", f"item/{item}")
+    stage, moves = Stage(*record["stage"]), get_moves(Stage(*record["stage"]))
     if not moves:
+        return
+    if world.rng.random() < 0.9 and not _is_ready(world, record):
+        post(world)
         return
     good = [target for target in moves if target.sub in _GOOD and target.major <= 60]
     target = good[-1] if good and world.rng.random() < 0.9 else world.pick(moves)
@@ -49,6 +53,16 @@ def move(world: World) -> None:
     skipped = {row: "not needed" for row in passed if world.rng.random() < 0.97}
     reason = "as decided" if world.rng.random() < 0.95 else None
     world.send("institute", move_stage(item, stage, target, reason, skipped))
+
+
+def _is_ready(world: World, record: Any) -> bool:
+    """A text before its ballot, a verdict before the end of the vote."""
+    major, sub = record["stage"]
+    if major not in BALLOT_ROWS or sub not in (0, 20):
+        return True
+    if sub == 0 or record["ballot"] is None:
+        return record["draft"] is not None and sub == 0
+    return world.get("ballots", f"ballot/{record['ballot']}")["verdict"] is not None
 
 
 def milestone(world: World) -> None:
@@ -62,7 +76,9 @@ def milestone(world: World) -> None:
 def _make_draft(world: World, name: str, revision: int) -> Draft:
     words = world.rng.randint(0, 2)
     clauses = tuple(
-        Clause(f"clause-{n:03d}", f"5.{n}", Text(f"条款{n}", f"Clause {n}"), Text(f"应{words * n}", f"It {words * n}."), n)
+        Clause(
+            f"clause-{n:03d}", f"5.{n}", Text(f"条款{n}", f"Clause {n}"), Text(f"应{words * n}", f"It {words * n}."), n
+        )
         for n in (16, 20, 102)
     )
     return Draft(name, Text("要求", "Requirements"), revision, clauses)
@@ -127,9 +143,9 @@ def reply(world: World) -> None:
 
 ACTIONS = [
     (open_item, 2),
-    (move, 22),
+    (move, 26),
     (milestone, 1),
-    (post, 5),
+    (post, 6),
     (sign_run, 2),
     (attach_run, 2),
     (comment, 5),

@@ -46,8 +46,9 @@ def recover_keys(world: World) -> None:
 
 def grant(world: World) -> None:
     name = world.pick(world.names)
-    until = world.clocks[name].now() + world.rng.choice((2, 400)) * MS_PER_DAY
     mandate = world.pick((f"{name}-person", f"{name}-deputy", "institute-person"))
+    days = 400 if mandate.endswith("-person") else world.rng.choice((2, 400))
+    until = world.clocks[name].now() + days * MS_PER_DAY
     world.send(name, grant_mandate(mandate, ROLES.get(name, ["expert"]), until), mandate=None)
 
 
@@ -56,4 +57,4 @@ def end(world: World) -> None:
     world.send(name, end_mandate(f"{name}-deputy"), mandate=None)
 
 
-ACTIONS = [(rotate, 2), (revoke_again, 1), (recover_keys, 3), (grant, 2), (end, 1)]
+ACTIONS = [(rotate, 2), (revoke_again, 0.5), (recover_keys, 8), (grant, 2), (end, 1)]

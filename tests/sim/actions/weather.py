@@ -69,10 +69,10 @@ def interrupt_tables(world: World) -> None:
 
 ACTIONS = [
     (wait_hours, 4),
-    (wait_days, 2),
+    (wait_days, 1),
     (drift, 1),
-    (power_goes, 1),
-    (power_will_go, 2),
+    (power_goes, 0.6),
+    (power_will_go, 1.5),
     (drop_tables, 0.5),
-    (interrupt_tables, 0.7),
+    (interrupt_tables, 0.5),
 ]
