@@ -29,7 +29,7 @@ def test_findings_are_signed_by_the_member_and_the_evidence_by_the_analyst(house
         found = list_exposures(connection)
     assert {e.id for e in found} == {e.id for e in matched.exposures}
     assert {e.organisation for e in found} == {"payment-company"}
-    assert read_evidence(house.desk, matching.evidence).kind == "watch.exposures"
+    assert read_evidence(house.desk, matching.evidence).kind == "watch.exposure"
 
 
 def test_the_same_findings_are_entered_once(house: House) -> None:
