@@ -146,6 +146,8 @@ class Script:
             yield Step("lab", day, ("lab", "run", "--draft", DRAFT, "--target", target))
 
     def _paper(self) -> Iterator[Step]:
+        yield Step("watch", -1, ("watch", "run"))
+        yield Step("watch", -1, ("watch", "cover"))
         yield Step("group", -1, ("group", "sign-comments", "--draft", DRAFT))
         yield Step("group", -1, ("group", "sign-plan"))
         yield Step("group", 0, ("group", "bundle", "--plan", "enquiry"))

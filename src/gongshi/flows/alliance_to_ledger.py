@@ -21,7 +21,8 @@ from gongshi.ledger.records import Genesis
 from gongshi.ledger.rules import Kinds
 from gongshi.ledger.state import MEMBERS
 
-SIZES = {"entry_bytes_max": 1 << 20, "block_bytes_max": 1 << 24, "valid_window_max": 1000}
+# A leaf's length has 16 bits where the log is served as tiles (C2SP tlog-tiles), so no entry may be longer; what is bulky is a blob.
+SIZES = {"entry_bytes_max": 65_535, "block_bytes_max": 1 << 24, "valid_window_max": 1000}
 
 
 def get_parameters(kinds: Kinds, namespaces: Mapping[str, str]) -> dict[str, Any]:

@@ -106,6 +106,7 @@ class Draft:
 
     def __init__(self, state: State) -> None:
         self._state = state
+        self._read: dict[tuple[str, str], tuple[Any, int] | None] = {}  # looked up in the trees once a block
         self._kept: dict[tuple[str, str], tuple[Any, int] | None] = {}
         self._entry: dict[tuple[str, str], tuple[Any, int] | None] = {}
 
@@ -154,8 +155,10 @@ class Draft:
             return self._entry[place]
         if place in self._kept:
             return self._kept[place]
-        leaf = self._state.trees[namespace].get(key)
-        return None if leaf is None else (cbor2.loads(leaf.value), leaf.amount)
+        if place not in self._read:
+            leaf = self._state.trees[namespace].get(key)
+            self._read[place] = None if leaf is None else (cbor2.loads(leaf.value), leaf.amount)
+        return self._read[place]
 
 
 def encode_genesis(genesis: Genesis) -> bytes:

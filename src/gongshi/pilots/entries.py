@@ -29,7 +29,7 @@ PILOT = "pilot"
 CURRENCY = "e-CNY"
 MONEY = f"money/{CURRENCY}"
 NAMESPACES = {PILOT: "map", MONEY: "sum"}
-ROWS_MAX = 1000
+ROWS_MAX = 500  # rows of an operation; with the names of a population, an entry of them stays below 64 KiB
 AUTHORITIES = ("authority", "central_bank")
 
 _is_payment_id = is_bytes(16)

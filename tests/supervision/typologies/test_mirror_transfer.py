@@ -2,6 +2,7 @@ import random
 
 import pytest
 
+from gongshi.supervision.columns import scale_up
 from gongshi.supervision.typologies import mirror_transfer
 from tests.supervision.oracles import mirror_transfers
 from tests.supervision.worlds import columns_of, draw_graph, found_numbers, row, rule_of
@@ -116,3 +117,26 @@ def test_explained_conditions_hold():
     assert all(c.value <= c.bound for c in conditions if c.relation == "<=")
     assert all(c.value >= c.bound for c in conditions if c.relation == ">=")
     assert all((c.value == c.bound) is (c.relation == "==") for c in conditions if c.relation in ("==", "!="))
+
+
+def test_the_plain_kernel_equals_the_compiled_one():
+    for seed in range(60):
+        columns = columns_of(draw_graph(seed, zones=("CN", "XX")), owners={"b": "a", "d": "c"})
+        rule = rule_of("mirror_transfer", window_s=30, tolerance_ppm=150_000, path_max=4, keep_ppm=700_000)
+        gathered = mirror_transfer.gather(columns, rule)
+        least = scale_up(columns.worth, 700_000)
+        rows = (columns.payer, columns.payee, columns.time, columns.worth, least)
+        crosses, spent = mirror_transfer.search_paths(*gathered, *rows, 30_000, 4, 100_000)
+        judged = mirror_transfer.judge(columns, rule, gathered)
+        kept = [tuple(sorted(pair)) for pair in zip(gathered.home[~crosses], gathered.foreign[~crosses], strict=True)]
+        assert sorted(finding.rows for finding in judged.findings) == sorted(kept)
+        assert judged.visits == int(spent.sum())
+
+
+def test_a_hub_with_many_rows_in_does_not_use_up_the_search():
+    """Rows into the foreign pool before the window are not visited, however many there are."""
+    old = [row(100 + n, "x", "pool_abroad", n - 10**6, 900, "declared", "CN") for n in range(50)]
+    columns, rule = columns_of([*old, *_pair(lag_s=5 * HOUR)], LINK), rule_of("mirror_transfer", visits_max=3)
+    judgement = mirror_transfer.judge(columns, rule, mirror_transfer.gather(columns, rule))
+    assert [finding.complete for finding in judgement.findings] == [True]
+    assert judgement.visits == 0

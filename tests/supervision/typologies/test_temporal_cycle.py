@@ -91,6 +91,19 @@ def test_a_search_that_runs_into_its_budget_says_so():
     assert {finding.visits for finding in judgement.findings} == {4}
 
 
+def test_the_search_goes_no_deeper_than_a_cycle_could_be_long():
+    """
+    five rows x -> a, then a -> b, then b -> c: only where three rows may be a cycle are those into a looked at from c
+    """
+    rows = [*(row(number, "x", "a", number, 5) for number in range(5)), row(5, "a", "b", 5, 5), row(6, "b", "c", 6, 5)]
+    columns = columns_of(rows)
+    visits = [
+        temporal_cycle.judge(columns, rule, temporal_cycle.gather(columns, rule)).visits
+        for rule in (rule_of("temporal_cycle", length_max=2), rule_of("temporal_cycle", length_max=3))
+    ]
+    assert visits == [6, 11]
+
+
 def test_explained_conditions_hold():
     columns, rule = (
         columns_of([row(1, "a", "b", 0, 1000), row(2, "b", "a", 1, 950)]),
@@ -101,3 +114,21 @@ def test_explained_conditions_hold():
     assert conditions["span_ms", "<"] == (1000, 7 * 86_400_000)
     assert conditions["step_fen", ">="] == (950, 900)
     assert conditions["step_fen", "<="] == (950, 1000)
+
+
+@pytest.mark.parametrize("plain", [True, False])
+def test_more_cycles_than_the_kernel_first_made_room_for(plain):
+    """
+    1…50  a -> b, then 101…150  b -> a: every pair is a cycle of two, 2,500 of them
+    """
+    rows = [row(n, "a", "b", n, 5) for n in range(1, 51)] + [row(100 + n, "b", "a", 100 + n, 5) for n in range(1, 51)]
+    columns, rule = columns_of(rows), rule_of("temporal_cycle", length_max=2)
+    gathered = temporal_cycle.gather(columns, rule)
+    if plain:
+        found, ends, _ = temporal_cycle.search_cycles(*gathered[1:], 7 * 86_400_000, 2, 2, False, 1_000_000)
+        assert (len(found), len(ends)) == (5_000, 2_500)
+        assert {tuple(found[end - 2 : end].tolist()) for end in ends} == {
+            (a, b) for a in range(50) for b in range(50, 100)
+        }
+    else:
+        assert len({finding.rows for finding in temporal_cycle.judge(columns, rule, gathered).findings}) == 2_500
