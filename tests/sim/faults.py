@@ -115,7 +115,7 @@ def _records(block: Block, applied: Applied) -> Iterator[tuple]:
     state, logged = applied.state, applied.logged
     accepted = tuple(entry.entry.data for entry in logged.entries)
     first = state.log.size - len(applied.leaves)
-    head = (block.height, block.time, block.proposer, logged.header, logged.app_hash, first, accepted)
+    head = (block.height, block.time, logged.header, logged.app_hash, first, accepted)
     yield "block", StoredBlock(*head)
     for entry in logged.entries:
         yield "entry", bytes(entry.entry.digest), block.height, entry.leaf
