@@ -2,14 +2,38 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from gongshi.group.entries import cast_vote, sign_evidence
-from gongshi.ledger.codec import sign_entry
+from gongshi.ledger.codec import decode_entry, sign_entry
 from gongshi.ledger.entries import certify_key, grant_mandate
-from gongshi.ledger.records import Op
+from gongshi.ledger.records import Entry, Op
 from gongshi.pilots.entries import issue
 from gongshi.terms.digest import compute_digest
 from tests.sim.faults import make_key
 from tests.sim.world import ISSUER, World
+
+JUNK = (
+    None,
+    True,
+    0,
+    -1,
+    2**63 - 1,
+    2**64 - 1,
+    "",
+    "x",
+    "\x00",
+    "/",
+    "长" * 90,
+    b"",
+    b"\xff" * 16,
+    b"\x00" * 32,
+    [],
+    [[]],
+    [1],
+    {},
+    {"a": {}},
+)
 
 
 def replay(world: World) -> None:
@@ -33,6 +57,30 @@ def flip(world: World) -> None:
         data = bytearray(world.pick(world.mail.sent))
         data[world.rng.randrange(len(data))] ^= 1 << world.rng.randrange(8)
         world.mail.post(world.rng, world.step, bytes(data))
+
+
+def malformed(world: World) -> None:
+    """Sign rightly what is wrong inside: the body of an operation of before with a value that does not belong there."""
+    entry = decode_entry(world.pick(world.mail.sent), 1 << 20) if world.mail.sent else None
+    if not isinstance(entry, Entry):
+        return
+    op = world.pick(entry.ops)
+    body = _bend(world, op.body)
+    name = world.pick(world.names)
+    by_root = op.kind.startswith("ledger.key.")
+    mandate = None if by_root else f"{name}-person"
+    world.send(name, Op(op.kind, op.version, body), mandate=mandate, by_root=by_root)
+
+
+def _bend(world: World, value: Any) -> Any:
+    """Give the value with one place in it exchanged, at any depth."""
+    if isinstance(value, dict) and value and world.rng.random() < 0.9:
+        key = world.pick(sorted(value))
+        return {**value, key: _bend(world, value[key])}
+    if isinstance(value, list) and value and world.rng.random() < 0.7:
+        place = world.rng.randrange(len(value))
+        return [*value[:place], _bend(world, value[place]), *value[place + 1 :]]
+    return world.pick(JUNK)
 
 
 def cut(world: World) -> None:
@@ -91,6 +139,7 @@ ACTIONS = [
     (replay, 4),
     (resign, 2),
     (flip, 2),
+    (malformed, 5),
     (cut, 1),
     (stranger, 1),
     (revoked, 3),
