@@ -10,6 +10,9 @@ import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
+
+import pytest
 
 from gongshi.cli.main import run
 
@@ -47,17 +50,26 @@ class Rehearsal:
         return self.home / "published"
 
 
+def absent(what: str) -> NoReturn:
+    """Skip with one line that names what installs it; under STRICT=1 that is a failure."""
+    if os.environ.get("STRICT") == "1":
+        pytest.fail(what)
+    pytest.skip(what)
+
+
 def rehearse(home: Path, *options: str) -> tuple[Rehearsal, Answer]:
     """Do the whole job in a home; the shared records are not read, so that it is quick and the same everywhere."""
     os.environ.pop("DATA", None)
     rehearsal = Rehearsal(home)
-    evm = () if EVM_PYTHON.exists() else ("--no-evm",)
-    answer = rehearsal.gongshi("rehearse", "--seed", str(SEED), "--payments", str(PAYMENTS), *evm, *options)
+    if not EVM_PYTHON.exists():
+        absent("the Ethereum virtual machine is not installed: make evm")
+    answer = rehearsal.gongshi("rehearse", "--seed", str(SEED), "--payments", str(PAYMENTS), *options)
     return rehearsal, answer
 
 
 def copy_rehearsed(tmp_path_factory) -> Rehearsal:
     """Give a copy of a rehearsed home that the whole test run makes once, whichever of its processes comes first."""
+    os.environ.pop("DATA", None)
     base = tmp_path_factory.getbasetemp()
     shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "rehearsed"
     shared.mkdir(exist_ok=True)
