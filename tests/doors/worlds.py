@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -31,6 +30,8 @@ from gongshi.group.records import Founding, Stage
 from gongshi.lab.adapters.embedded_bench import EmbeddedBench
 from gongshi.lab.adapters.machine import get_machine, read_stopwatch_ns
 from gongshi.lab.measure import measure_throughput
+from gongshi.lab.rules import conformance_evidence, run_suite
+from gongshi.lab.suites import get_cases
 from gongshi.lab.targets.embedded import EmbeddedTarget
 from gongshi.lab.twins import get_twin
 from gongshi.ledger.adapters.home import Settings
@@ -149,12 +150,18 @@ def _start(world: World) -> None:
 
 
 def _test(world: World) -> None:
-    """The embedded ledger as it is, and the one whose altered store goes unnoticed, so that a failing step has something to show."""
+    """The embedded ledger as it is, and two clauses on one that leaks money, so that a failing step has something to show."""
     world.day(-110)
     target = EmbeddedTarget(EmbeddedBench(KINDS), get_currency(), get_parameters(KINDS, NAMESPACES))
     tested = get_tested(world.desk, "ledger-requirements")
-    for system in (target, get_twin(21, target)):
-        attach_run(world.desk, RESEARCHER, tested, run_clauses(tested, system, 2016)[1])
+    attach_run(world.desk, RESEARCHER, tested, run_clauses(tested, target, 2016)[1])
+    cases = [case for case in get_cases() if case.catalogue in (18, 26)]
+    attach_run(
+        world.desk,
+        RESEARCHER,
+        tested,
+        conformance_evidence(run_suite(get_twin(26, target), cases, 2016), tested.clauses),
+    )
     measured = measure_throughput(
         target, read_stopwatch_ns, 40, machine=get_machine(), taken=world.desk.now(), seed=2016
     )
@@ -246,16 +253,3 @@ def _decide(world: World) -> None:
     ballot = _call(world, 1)
     world.day(-2)
     _vote(world, ballot, "final", {}, most=2)
-
-
-@dataclass
-class Opened:
-    """A home held open by a test, as the server holds it."""
-
-    house: House
-    stack: ExitStack
-
-
-def reopen(path: Path) -> Opened:
-    stack = ExitStack()
-    return Opened(stack.enter_context(open_house(path, AS_OF)), stack)

@@ -50,11 +50,11 @@ def block(request: DeskRequest, height: int) -> HttpResponse:
     return page(
         request,
         "ledger/block.html",
-        block=found,
+        found=found,
         entries=listed,
         roots={name: root.hex() for name, root in read_roots(found.header).items()},
         previous=height - 1,
-        next=height + 1 if height < seat.desk.engine.height else 0,
+        following=height + 1 if height < seat.desk.engine.height else 0,
     )
 
 

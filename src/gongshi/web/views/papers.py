@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 
-from gongshi.web.pages import page
+from gongshi.web.pages import file_answer, page
 from gongshi.web.readers import DeskRequest
 from gongshi.web.seat import get_seat
 
@@ -77,7 +77,7 @@ def _compute_digest(path: Path, changed_ns: int, size: int) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def published(request: DeskRequest, name: str) -> FileResponse:
+def published(request: DeskRequest, name: str) -> HttpResponse:
     """Give one of the published files: only a name that stands in the folder is one."""
     del request
     known = {path.name: path for path in _folder().iterdir() if path.is_file()}
@@ -85,4 +85,6 @@ def published(request: DeskRequest, name: str) -> FileResponse:
         raise Http404
     path = known[name]
     kind = _KINDS.get(path.suffix, _BINARY)
-    return FileResponse(path.open("rb"), content_type=kind, filename=name, as_attachment=kind == _BINARY)
+    if kind == _BINARY:
+        return file_answer(path.read_bytes(), name, kind)
+    return HttpResponse(path.read_bytes(), content_type=kind)
