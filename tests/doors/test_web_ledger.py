@@ -44,7 +44,7 @@ def test_the_entry_page_says_what_was_entered(desks):
 
 
 def test_a_long_list_is_cut_and_says_so(desks):
-    text = desks.anonymous().get(f"/ledger/entries/{desks.find_entry('pilots.pay')}/").content.decode()
+    text = desks.anonymous().get(f"/ledger/entries/{desks.find_entry('pilots.wallets.open')}/").content.decode()
     assert "… +" in text
 
 

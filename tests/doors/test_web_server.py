@@ -40,7 +40,7 @@ def home(played, tmp_path_factory):
 
 
 @pytest.mark.parametrize("what", ["serve", "accounts"])
-@pytest.mark.parametrize(("lang", "word"), [("zh", "主文件夹"), ("en", "home")])
+@pytest.mark.parametrize(("lang", "word"), [("zh", "建立"), ("en", "home")])
 def test_without_a_home_it_says_what_to_do(tmp_path, what, lang, word):
     answer = run(what, "--home", str(tmp_path / "none"), lang=lang)
     assert answer.returncode == 4
