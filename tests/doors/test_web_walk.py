@@ -92,7 +92,6 @@ def visit(browser, base, language, width):
     page.set_default_timeout(20_000)
     wrong: list[str] = []
     page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
-    page.on("requestfailed", lambda request: wrong.append(request.url))
     page.on("request", lambda request: None if request.url.startswith(base) else wrong.append(request.url))
     return context, page, wrong
 
