@@ -60,9 +60,9 @@ def compare(
         compared = compare_flow(house.desk, supervisor, past, runs, manifest, get_tool())
     rows = score_rows(compared.comparison)
     if here.as_json:
-        problems = [problem.as_json() for problem in past.problems]
+        told = [problem.as_json() for problem in past.problems]
         evidence = evidence_id(compared.evidence)
-        here.give({"evidence": evidence, "payments": len(past.columns), "options": rows, "problems": problems})
+        here.give({"evidence": evidence, "payments": len(past.columns), "options": rows, "problems": told})
     else:
         here.tell("cli.supervision.mined", payments=f"{len(past.columns):,}", options=len(runs))
         here.give(rows, COLUMNS)

@@ -36,9 +36,10 @@ def draw(materials: Mapping[str, Material], lists: Lists, language: Language, sa
 
 
 def _clauses(material: Material) -> Mapping[str, Mapping[str, str]]:
+    """Give the clauses that are tested: those with a number in the catalogue of tests; scope and terms have none."""
     found = material.evidence.results["clauses"]
     assert isinstance(found, Mapping)
-    return found
+    return {id_: clause for id_, clause in found.items() if clause["catalogue"] is not None}
 
 
 def _name(material: Material, language: Language) -> str:

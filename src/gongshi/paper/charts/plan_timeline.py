@@ -24,12 +24,13 @@ def draw(materials: Mapping[str, Material], lists: Lists, language: Language, sa
     summit = (plan.times["summit"] - plan.times["due"]) // MS_PER_DAY
     height = 36 + len(tasks) * _ROW
     marks = []
-    for offset, code, stroke in ((0, "due", RED), (summit, "summit", INK)):
+    # One word ends at its line and the other begins there: the days may be close.
+    for offset, code, stroke, anchor in ((0, "due", RED, "end"), (summit, "summit", INK, "start")):
         x = _LEFT + (offset - first) * scale
         if first <= offset <= last:
             marks += [
                 line(x, 20, x, height, stroke, 1.2, "4 3"),
-                words(x, 14, say(f"paper.chart.{code}"), size=9, fill=stroke, anchor="middle"),
+                words(x, 14, say(f"paper.chart.{code}"), size=9, fill=stroke, anchor=anchor),
             ]
     for place, task in enumerate(tasks):
         y = 26 + place * _ROW
