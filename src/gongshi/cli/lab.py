@@ -15,9 +15,6 @@ from gongshi.cli.errors import ProblemsError
 from gongshi.flows.alliance_to_ledger import get_parameters
 from gongshi.flows.group_to_lab import Tested, attach_measurement, attach_run, get_tested, run_clauses
 from gongshi.flows.pilots_to_lab import get_currency
-from gongshi.lab.adapters.embedded_bench import EmbeddedBench
-from gongshi.lab.adapters.evm.process import EvmProcess
-from gongshi.lab.adapters.machine import get_machine, read_stopwatch_ns
 from gongshi.lab.measure import measure_throughput
 from gongshi.lab.ports import Target
 from gongshi.lab.records import Run, Verdict
@@ -28,7 +25,7 @@ from gongshi.lab.targets.evm import EvmTarget
 from gongshi.lab.twins import get_twin, get_twins
 from gongshi.terms.evidence import evidence_id
 from gongshi.terms.problem import Problem
-from gongshi.wiring import KINDS, NAMESPACES, House
+from gongshi.wiring import KINDS, NAMESPACES, EmbeddedBench, EvmProcess, House, get_machine, read_stopwatch_ns
 
 EVM_VARIABLE = "GONGSHI_EVM_PYTHON"
 EVM_DEFAULT = ".venv-evm/bin/python"
