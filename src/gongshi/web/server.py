@@ -19,8 +19,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import MPServer
 
-from gongshi.ledger.adapters.home import Home
-from gongshi.wiring import open_house
+from gongshi.wiring import Home, open_house
 
 ADDRESS = "127.0.0.1"
 THREADS = 4

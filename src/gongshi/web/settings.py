@@ -7,9 +7,8 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-from gongshi.ledger.adapters.home import Home
-from gongshi.seal.adapters.key_folder import write_private
 from gongshi.terms.instant import ALLIANCE_ZONE
+from gongshi.wiring import Home, write_private
 
 HOSTS = ("127.0.0.1", "localhost", "[::1]")
 SECRET_FILE = "web.secret"  # noqa: S105 - a file name
