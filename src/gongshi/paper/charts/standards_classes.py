@@ -20,9 +20,10 @@ def draw(_materials: Mapping[str, Material], lists: Lists, language: Language, _
         directions = [one for one in lists.get("directions", []) if one["class"] == row["id"]]
         height = max(34.0, 14 + _ROW * len(directions))
         marks.append(rect(10, y, 170, height, INK, radius=3))
-        label = f"{row['class'][language]} ({len(directions)})"
-        marks.append(words(95, y + height / 2 + 4, label, size=11, fill="#fff", anchor="middle", bold=True))
-        marks.append(line(180, y + height / 2, 200, y + height / 2, INK))
+        middle = y + height / 2
+        marks.append(words(95, middle - 2, row["class"][language], size=10.5, fill="#fff", anchor="middle", bold=True))
+        marks.append(words(95, middle + 14, str(len(directions)), size=10.5, fill="#fff", anchor="middle"))
+        marks.append(line(180, middle, 200, middle, INK))
         marks.append(rect(200, y, 510, height, PALE, INK, 3))
         for place, one in enumerate(directions):
             marks.append(words(212, y + 20 + place * _ROW, one["title"][language], size=10))

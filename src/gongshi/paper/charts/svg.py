@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from xml.sax.saxutils import escape
 
 INK, PALE, RED, GREEN, GREY, GOLD = "#1d3b5c", "#dbe5ef", "#9a3324", "#3d7a5a", "#6b7280", "#b98a2f"
-FONT = "Noto Sans SC"
+# The font is a variable one: without a weight of its own a drawing would be set in its thinnest.
+FONT, WEIGHT = "Noto Sans SC", 500
 
 
 def canvas(width: int, height: int, marks: Iterable[str]) -> str:
@@ -14,7 +15,7 @@ def canvas(width: int, height: int, marks: Iterable[str]) -> str:
     body = "".join(marks)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" '
-        f'font-family="{FONT}">{body}</svg>'
+        f'font-family="{FONT}" font-weight="{WEIGHT}">{body}</svg>'
     )
 
 
