@@ -17,8 +17,9 @@ def draw(materials: Mapping[str, Material], lists: Lists, language: Language, sa
     """Draw one row a clause, one column a ledger: a dot passes, a cross fails, a dash does not apply."""
     names = {row["id"]: f"{row['number']} {row['clause'][language]}" for row in lists.get("clauses", [])}
     marks = []
-    # Clauses that hold no test (scope, terms) are not in the list and have no row.
-    found = sorted(names.keys() & {id_ for role in ROLES for id_ in _clauses(materials[role])}, key=names.__getitem__)
+    found: list[str] = sorted(
+        {id_ for role in ROLES for id_ in _clauses(materials[role])}, key=lambda id_: names.get(id_, id_)
+    )
     for column, role in enumerate(ROLES):
         x = _LEFT + 110 + column * 220
         marks.append(words(x, 16, _name(materials[role], language), size=9.5, anchor="middle", bold=True))
@@ -27,7 +28,7 @@ def draw(materials: Mapping[str, Material], lists: Lists, language: Language, sa
             marks.append(_mark(x, 36 + place * _ROW, clause.get("outcome", ""), clause.get("step")))
     for place, id_ in enumerate(found):
         y = 40 + place * _ROW
-        marks.append(words(_LEFT - 10, y, names[id_], size=10.5, anchor="end"))
+        marks.append(words(_LEFT - 10, y, names.get(id_, id_), size=10.5, anchor="end"))
         marks.append(line(20, y + 6, _WIDTH - 20, y + 6, "#e5e7eb", 0.6))
     foot = 40 + len(found) * _ROW + 14
     marks.append(words(_LEFT - 10, foot, say("paper.chart.marks"), size=9, fill=GREY))
@@ -35,9 +36,10 @@ def draw(materials: Mapping[str, Material], lists: Lists, language: Language, sa
 
 
 def _clauses(material: Material) -> Mapping[str, Mapping[str, str]]:
+    """Give the clauses that are tested: those with a number in the catalogue of tests; scope and terms have none."""
     found = material.evidence.results["clauses"]
     assert isinstance(found, Mapping)
-    return found
+    return {id_: clause for id_, clause in found.items() if clause["catalogue"] is not None}
 
 
 def _name(material: Material, language: Language) -> str:

@@ -24,12 +24,13 @@ def draw(materials: Mapping[str, Material], lists: Lists, language: Language, sa
     summit = (plan.times["summit"] - plan.times["due"]) // MS_PER_DAY
     height = 36 + len(tasks) * _ROW
     marks = []
+    # One word ends at its line and the other begins there: the days may be close.
     for offset, code, stroke, anchor in ((0, "due", RED, "end"), (summit, "summit", INK, "start")):
         x = _LEFT + (offset - first) * scale
         if first <= offset <= last:
             marks += [
                 line(x, 20, x, height, stroke, 1.2, "4 3"),
-                words(x, 14, say(f"paper.chart.{code}"), size=9.5, fill=stroke, anchor=anchor),
+                words(x, 14, say(f"paper.chart.{code}"), size=9, fill=stroke, anchor=anchor),
             ]
     for place, task in enumerate(tasks):
         y = 26 + place * _ROW
@@ -38,8 +39,8 @@ def draw(materials: Mapping[str, Material], lists: Lists, language: Language, sa
         marks.append(rect(begin, y + 1, max(end - begin, 3), 12, INK, radius=2))
     for offset in (first, last):
         day = day_of(plan.times["due"] + offset * MS_PER_DAY).isoformat()
-        side = "start" if offset == first else "end"
-        marks.append(words(_LEFT + (offset - first) * scale, height + 14, day, size=9, fill=GREY, anchor=side))
+        anchor = "start" if offset == first else "end"
+        marks.append(words(_LEFT + (offset - first) * scale, height + 14, day, size=9, fill=GREY, anchor=anchor))
     return Drawing(canvas(_WIDTH, height + 22, marks), 97)
 
 

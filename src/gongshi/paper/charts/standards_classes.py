@@ -10,7 +10,7 @@ from gongshi.paper.records import Material
 from gongshi.terms.text import Language
 
 ROLES: tuple[str, ...] = ()
-_WIDTH, _ROW = 720, 19
+_WIDTH, _ROW, _BOX = 720, 19, 215
 
 
 def draw(_materials: Mapping[str, Material], lists: Lists, language: Language, _say: Say) -> Drawing:
@@ -19,13 +19,12 @@ def draw(_materials: Mapping[str, Material], lists: Lists, language: Language, _
     for row in lists.get("classes", []):
         directions = [one for one in lists.get("directions", []) if one["class"] == row["id"]]
         height = max(34.0, 14 + _ROW * len(directions))
-        marks.append(rect(10, y, 170, height, INK, radius=3))
-        middle = y + height / 2
-        marks.append(words(95, middle - 2, row["class"][language], size=10.5, fill="#fff", anchor="middle", bold=True))
-        marks.append(words(95, middle + 14, str(len(directions)), size=10.5, fill="#fff", anchor="middle"))
-        marks.append(line(180, middle, 200, middle, INK))
-        marks.append(rect(200, y, 510, height, PALE, INK, 3))
+        marks.append(rect(10, y, _BOX, height, INK, radius=3))
+        label = f"{row['class'][language]} ({len(directions)})"
+        marks.append(words(10 + _BOX / 2, y + height / 2 + 4, label, size=11, fill="#fff", anchor="middle", bold=True))
+        marks.append(line(10 + _BOX, y + height / 2, 30 + _BOX, y + height / 2, INK))
+        marks.append(rect(30 + _BOX, y, _WIDTH - 40 - _BOX, height, PALE, INK, 3))
         for place, one in enumerate(directions):
-            marks.append(words(212, y + 20 + place * _ROW, one["title"][language], size=10))
+            marks.append(words(42 + _BOX, y + 20 + place * _ROW, one["title"][language], size=10))
         y += height + 10
     return Drawing(canvas(_WIDTH, int(y), marks), 95)
