@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from tests.paper.worlds import found_world, make_content, opened, publish_paper
+from tests.paper.houses import found_world, make_content, opened, publish_paper
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ import pytest
 
 from gongshi.paper.manifest import make_manifest
 from gongshi_verifier.verify import verify_file
-from tests.paper.worlds import found_world, make_content, opened, publish_paper
+from tests.paper.houses import found_world, make_content, opened, publish_paper
 
 
 def policy_of(folder):
