@@ -13,7 +13,7 @@ import typer
 
 from gongshi.cli.main import build
 from gongshi.ledger.adapters.home import HOME_FORMAT, Home
-from tests.doors.rehearsals import AS_OF, Rehearsal
+from tests.doors.rehearsals import AS_OF, EVM_PYTHON, Rehearsal, absent
 
 ALLIANCE = "examples/alliance"
 
@@ -122,12 +122,14 @@ def test_both_languages_and_json(home):
 @pytest.mark.slow
 def test_a_killed_rehearsal_goes_on(tmp_path):
     """Killed in the middle, twice; the third goes on from where the ledger stands and comes to the end of what it was to do."""
+    if not EVM_PYTHON.exists():
+        absent("the Ethereum virtual machine is not installed: make evm")
     home = tmp_path / "home"
     command = [sys.executable, "-m", "gongshi.cli.main", "--home", str(home), "--as-of", AS_OF, "rehearse"]
     for seconds in (4, 6):
-        process = subprocess.Popen([*command, "--payments", "4000", "--no-evm"], stdout=subprocess.DEVNULL)
+        process = subprocess.Popen([*command, "--payments", "4000"], stdout=subprocess.DEVNULL)
         time.sleep(seconds)
         process.send_signal(signal.SIGKILL)
         process.wait()
-    done = subprocess.run([*command, "--payments", "4000", "--no-evm"], capture_output=True, text=True, check=False)
+    done = subprocess.run([*command, "--payments", "4000"], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

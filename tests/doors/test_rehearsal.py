@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.doors.rehearsals import SEED, rehearse
+from tests.doors.rehearsals import PAYMENTS, SEED, rehearse
 
 pytestmark = pytest.mark.slow
 # What depends on the machine's speed is measured anew in every home; everything else is decided by day and seed.
@@ -54,7 +54,7 @@ def test_the_late_engine_comes_to_the_same(prompt, late):
 def test_repeating_changes_nothing(prompt):
     before = prompt.gongshi("--json", "status").json()
     published = {path.name: path.read_bytes() for path in prompt.published.iterdir()}
-    again = prompt.gongshi("rehearse", "--seed", str(SEED))
+    again = prompt.gongshi("rehearse", "--seed", str(SEED), "--payments", str(PAYMENTS))
     assert again.code == 0, again.err
     assert prompt.gongshi("--json", "status").json() == before
     assert {path.name: path.read_bytes() for path in prompt.published.iterdir()} == published

@@ -43,7 +43,7 @@ def test_an_alert_is_verified_from_its_file_alone(world, typology):
     report = verify_file(data, None, policy)
     assert (report.exit_code, report.findings) == (0, ())
     assert (report.facts["alert"], report.facts["typology"]) == (alerts[typology], typology)
-    assert report.facts["supervisor"] == "ministry"
+    assert report.facts["supervisors"] == ["ministry"]
     assert verify_file(data).exit_code == 3
 
 

@@ -1,118 +1,121 @@
-"""A publication is entered by the secretariat, once a revision, and cites what members have signed here."""
-
-from __future__ import annotations
-
-from dataclasses import replace
+"""The publication's entry: every refusal by its code, and what a publication leaves in the state and in the projection."""
 
 import pytest
+import sqlalchemy as sa
 
-from gongshi.flows.desk import Actor, EntryRefusedError
+from gongshi.group.entries import sign_evidence
 from gongshi.ledger.records import Op
 from gongshi.paper.entries import publish
-from gongshi.paper.records import Publication
-from gongshi.paper.store import get_file_name, list_publications
-from gongshi.terms.digest import Digest, compute_digest
-from gongshi.terms.text import Text
-from tests.paper.houses import SECRETARY, opened, sign_alliance
+from gongshi.paper.store import PUBLICATIONS, PaperProjection, get_file_name, list_publications
+from gongshi.terms.digest import compute_digest
+from tests.paper.chains import EVIDENCE, found, publication
 
-STRANGE = compute_digest(b"nobody signed this")
+SECRETARY = "institute-secretary"
 
 
 @pytest.fixture
-def house(home):
-    with opened(home) as house:
-        yield house
+def world():
+    """An alliance in which a member has signed an evidence."""
+    world = found()
+    world.must("lab", sign_evidence(EVIDENCE, "watch.coverage", []))
+    return world
 
 
-@pytest.fixture
-def publication(house):
-    return Publication(
-        id="small-paper",
-        language="zh",
-        revision=1,
-        title=Text("小白皮书", "A small paper"),
-        file=compute_digest(b"file"),
-        manifest=compute_digest(b"manifest"),
-        evidence=(Digest(sign_alliance(house)),),
-        cutoff=house.desk.now(),
-    )
+def enter(world, organisation="institute", mandate=SECRETARY, **fields):
+    return world.act(organisation, publish(publication(**fields)), mandate=mandate)
 
 
-def refusal(house, op, actor=SECRETARY):
-    with pytest.raises(EntryRefusedError) as refused:
-        house.desk.act(actor.organisation, op, mandate=actor.mandate)
-    return refused.value.problem
-
-
-def enter(house, publication):
-    house.desk.act(SECRETARY.organisation, publish(publication), mandate=SECRETARY.mandate)
-
-
-def test_a_publication_is_kept_with_where_it_stands(house, publication):
-    enter(house, publication)
-    enter(house, replace(publication, revision=2, file=compute_digest(b"second")))
-    enter(house, replace(publication, language="en"))
-    with house.desk.read() as connection:
-        rows = list_publications(connection)
-    assert [row["name"] for row in rows] == ["small-paper-zh.pdf", "small-paper-zh-r2.pdf", "small-paper-en.pdf"]
-    assert rows[0]["title"] == publication.title
-    assert rows[0]["evidence"] == list(publication.evidence)
-    assert (rows[0]["organisation"], rows[0]["leaf"] < rows[1]["leaf"]) == ("institute", True)
-
-
-def test_the_same_revision_is_not_published_twice_and_none_is_left_out(house, publication):
-    enter(house, publication)
-    for revision in (1, 3):
-        problem = refusal(house, publish(replace(publication, revision=revision)))
-        assert (problem.code, problem.values) == (
-            "paper.publication.revision",
-            {"revision": revision, "expected": 2},
-        )
-
-
-def test_evidence_that_nobody_signed_is_not_cited(house, publication):
-    problem = refusal(house, publish(replace(publication, evidence=(*publication.evidence, STRANGE))))
-    assert (problem.code, problem.values["evidence"]) == ("paper.publication.unsigned", STRANGE.hex()[:16])
+def test_a_publication_is_kept_by_language(world):
+    assert enter(world) is None
+    assert enter(world, language="en", file=compute_digest(b"en")) is None
+    kept = world.get("papers", "white-paper/zh")
+    assert kept == {"revision": 1, "file": compute_digest(b"pdf"), "manifest": compute_digest(b"parts")}
+    assert world.get("papers", "white-paper/en")["file"] == compute_digest(b"en")
 
 
 @pytest.mark.parametrize(
-    "actor",
-    [Actor("institute", "institute-expert"), Actor("research-lab", "lab-analyst"), Actor("institute", None)],
-    ids=["another mandate", "another member", "no mandate"],
-)
-def test_only_the_secretariat_publishes(house, publication, actor):
-    problem = refusal(house, publish(publication), actor)
-    assert (problem.code, problem.values) == (
-        "paper.publication.not_secretariat",
-        {"organisation": actor.organisation},
-    )
-
-
-@pytest.mark.parametrize(
-    ("field", "value"),
+    "wrong",
     [
-        ("id", "no id"),
-        ("language", "fr"),
-        ("revision", -1),
-        ("title", {"zh": "题"}),
-        ("file", b"short"),
-        ("manifest", "text"),
-        ("evidence", []),
-        ("evidence", [b"short"]),
-        ("cutoff", "today"),
+        {"id": "White Paper"},
+        {"language": "fr"},
+        {"revision": -1},
+        {"title": {"zh": "书", "en": ""}},
+        {"file": b"short"},
+        {"manifest": "text"},
+        {"evidence": []},
+        {"evidence": [b"short"]},
+        {"cutoff": "today"},
+        {"more": 1},
     ],
 )
-def test_a_body_of_another_form(house, publication, field, value):
-    body = {**publish(publication).body, field: value}
-    assert refusal(house, Op("paper.publication", 1, body)).code == "paper.publication.form"
+def test_a_body_of_another_form(world, wrong):
+    op = publish(publication())
+    assert world.act("institute", Op(op.kind, 1, {**op.body, **wrong}), mandate=SECRETARY) == "paper.publication.form"
 
 
-def test_a_field_too_many_or_too_few(house, publication):
-    body = publish(publication).body
-    for wrong in ({**body, "more": 1}, {name: body[name] for name in body if name != "cutoff"}):
-        assert refusal(house, Op("paper.publication", 1, wrong)).code == "paper.publication.form"
+@pytest.mark.parametrize("missing", ["id", "language", "revision", "title", "file", "manifest", "evidence", "cutoff"])
+def test_a_body_that_lacks_a_field(world, missing):
+    op = publish(publication())
+    body = {name: value for name, value in op.body.items() if name != missing}
+    assert world.act("institute", Op(op.kind, 1, body), mandate=SECRETARY) == "paper.publication.form"
 
 
-@pytest.mark.parametrize(("revision", "name"), [(1, "p-zh.pdf"), (2, "p-zh-r2.pdf")])
-def test_a_file_is_named_by_its_revision(revision, name):
-    assert get_file_name("p", "zh", revision) == name
+@pytest.mark.parametrize(
+    ("organisation", "mandate"),
+    [("bank", "bank-expert"), ("institute", "institute-expert"), ("institute", None)],
+)
+def test_only_the_secretariat_publishes(world, organisation, mandate):
+    assert enter(world, organisation, mandate) == "paper.publication.not_secretariat"
+    assert world.get("papers", "white-paper/zh") is None
+
+
+def test_evidence_that_nobody_signed(world):
+    assert enter(world, evidence=(EVIDENCE, compute_digest(b"other"))) == "paper.publication.unsigned"
+
+
+def test_revisions_follow_each_other(world):
+    assert enter(world, revision=2) == "paper.publication.revision"
+    assert enter(world, revision=0) == "paper.publication.revision"
+    assert enter(world) is None
+    assert enter(world) == "paper.publication.revision"
+    assert enter(world, revision=3) == "paper.publication.revision"
+    assert enter(world, revision=2) is None
+    assert enter(world, revision=2, language="en") == "paper.publication.revision"
+
+
+def read(world):
+    connection = sa.create_engine("sqlite://").connect()
+    PaperProjection.metadata.create_all(connection)
+    for logged in world.history:
+        PaperProjection().on_entry(connection, logged, {})
+    return connection
+
+
+def test_the_projection_has_one_row_a_publication(world):
+    assert list_publications(read(world)) == []
+    assert [enter(world), enter(world, revision=2), enter(world, revision=2)] == [
+        None,
+        None,
+        "paper.publication.revision",
+    ]
+    rows = list_publications(read(world))
+    assert [(row["revision"], row["name"]) for row in rows] == [
+        (1, "white-paper-zh.pdf"),
+        (2, "white-paper-zh-r2.pdf"),
+    ]
+    row, entered = rows[0], publication()
+    assert (row["title"], row["evidence"], row["file"]) == (entered.title, [EVIDENCE], entered.file)
+    assert (row["organisation"], row["cutoff"]) == ("institute", entered.cutoff)
+    assert row["leaf"] == world.history[-2].leaf
+    assert row["time"] == world.history[-2].time
+
+
+def test_a_rebuild_reads_the_same(world):
+    enter(world)
+    assert list_publications(read(world)) == list_publications(read(world))
+    assert set(PUBLICATIONS.c.keys()) >= {"id", "file", "manifest"}
+
+
+@pytest.mark.parametrize(("revision", "name"), [(1, "p-en.pdf"), (2, "p-en-r2.pdf"), (11, "p-en-r11.pdf")])
+def test_a_file_has_a_name(revision, name):
+    assert get_file_name("p", "en", revision) == name

@@ -136,7 +136,7 @@ def test_a_parameter_without_a_unit_is_a_switch():
 def test_two_versions_of_a_rule_are_not_in_force_on_one_day():
     first = {**RULE, "valid_to": date(2025, 11, 30)}
     second = {**RULE, "version": 2, "valid_from": date(2025, 12, 1)}
-    assert problems_of(first, second) == []
+    assert problems_of(first, second) == problems_of(second, first) == []
     late = {**second, "valid_from": date(2025, 11, 30)}
     overlap = Problem("supervision.rule.overlap", "a.toml#cash", {"version": 1, "other": 2})
     assert problems_of(first, late) == problems_of(RULE, late) == [overlap]

@@ -25,8 +25,15 @@ def test_an_alert_of_each_typology_holds(make):
     report = check(alerted)
     assert (report.exit_code, found(report)) == (0, [])
     assert report.facts["accounts"] == alerted.accounts
-    assert (report.facts["supervisor"], report.facts["option_leaf"]) == ("ministry", alerted.entered)
+    assert (report.facts["supervisors"], report.facts["option_leaves"]) == (["ministry"], [alerted.entered])
     assert check(alerted, policy=False).exit_code == 3
+
+
+def test_every_supervisor_who_entered_the_option_is_named():
+    alerted = cycle()
+    rules = hashlib.sha256(alerted.option_bytes).digest()
+    alerted.world.act("institute", "supervision.alerts", {"rules": rules})
+    assert check(alerted).facts["supervisors"] == ["institute", "ministry"]
 
 
 def test_what_the_rows_cannot_show_is_said():

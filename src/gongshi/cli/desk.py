@@ -106,21 +106,19 @@ def serve(
 ) -> None:
     """Serve the desk on this machine's loopback address until Ctrl-C."""
     here: Context = context.obj
-    sys.exit(_run_web(here, "serve", *(["--port", str(port)] if port else [])))
+    command, environment = _web(here, "serve", *(["--port", str(port)] if port else []))
+    os.execve(sys.executable, command, environment)  # noqa: S606 - this process becomes the desk, and so do its signals
 
 
 def accounts(context: typer.Context) -> None:
     """Make an account for every role that has none, each with a one-time password that is shown once."""
     here: Context = context.obj
-    sys.exit(_run_web(here, "accounts", *(["--json"] if here.as_json else [])))
+    command, environment = _web(here, "accounts", *(["--json"] if here.as_json else []))
+    raise typer.Exit(subprocess.run(command, env=environment, check=False).returncode)  # noqa: S603 - our own module
 
 
-def _run_web(here: Context, *arguments: str) -> int:
-    """The web door is a program of its own; this door starts it."""
+def _web(here: Context, *arguments: str) -> tuple[list[str], dict[str, str]]:
+    """Give the web door's call and environment: it is a program of its own, and this door starts it."""
     as_of = ["--as-of", here.as_of] if here.as_of else []
     command = [sys.executable, "-m", "gongshi.web", *arguments, "--home", str(here.home), *as_of]
-    environment = {**os.environ, "GONGSHI_LANG": here.language}
-    try:
-        return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603 - our own module, no shell
-    except KeyboardInterrupt:
-        return 0
+    return command, {**os.environ, "GONGSHI_LANG": here.language}

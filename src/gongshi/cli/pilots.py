@@ -17,7 +17,6 @@ from gongshi.flows.supervision_to_pilots import execute_population
 from gongshi.ledger.records import Op
 from gongshi.pilots.entries import CURRENCY, fund_wallets, issue, open_wallets, pay
 from gongshi.pilots.records import Payment
-from gongshi.pilots.store import get_counts
 from gongshi.supervision.adapters.manifest_file import write_manifest
 from gongshi.supervision.population import Population, Size, Tier, draw_population
 from gongshi.terms.evidence import Evidence, evidence_id
@@ -37,21 +36,17 @@ def populate(
     payments: Annotated[int, typer.Option(help="How many payments at home.")] = 120_000,
     wallets: Annotated[int, typer.Option(help="How many wallets.")] = 10_000,
 ) -> None:
-    """Run a seeded, synthetic population through the pilot: issue, open, fund, pay, declare."""
+    """Run a seeded, synthetic population through the pilot: issue, open, fund, pay, declare; what was done before stays."""
     here: Context = context.obj
     with here.open() as house:
-        with house.desk.read() as connection:
-            done = get_counts(connection).payments
-        if done:
-            here.tell("cli.pilots.populated_before", payments=f"{done:,}")
-        else:
-            _populate(here, house, Size(wallets=wallets, payments=payments))
+        _populate(here, house, Size(wallets=wallets, payments=payments))
         digest = sign_supply(house.desk, here.actor(house, "issuer"), get_tool())
         _tell_supply(here, prove_supply(house.desk, get_tool()), evidence_id(digest))
 
 
 def _populate(here: Context, house: House, size: Size) -> None:
     population = _draw(house, size)
+    write_manifest(house.home.path / MANIFEST, population.manifest)
     parameters = house.desk.engine.genesis.params["pilot"]
     with here.progress("cli.pilots.populating", size.payments) as bar:
 
@@ -59,7 +54,6 @@ def _populate(here: Context, house: House, size: Size) -> None:
             bar.advance(bar.task_ids[0], rows)
 
         execute_population(house.desk, population, parameters["issuer"], parameters["operators"], on_batch)
-    write_manifest(house.home.path / MANIFEST, population.manifest)
 
 
 def _draw(house: House, size: Size) -> Population:

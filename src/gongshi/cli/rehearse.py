@@ -146,6 +146,8 @@ class Script:
             yield Step("lab", day, ("lab", "run", "--draft", DRAFT, "--target", target))
 
     def _paper(self) -> Iterator[Step]:
+        yield Step("watch", -1, ("watch", "run"))
+        yield Step("watch", -1, ("watch", "cover"))
         yield Step("group", -1, ("group", "sign-comments", "--draft", DRAFT))
         yield Step("group", -1, ("group", "sign-plan"))
         yield Step("group", 0, ("group", "bundle", "--plan", "enquiry"))
@@ -185,8 +187,8 @@ def rehearse(
         day, clock = get_as_of(house), house.desk.clock
         assert isinstance(clock, SetClock)
         inside = replace(here, house=house)
-        for number, step in enumerate(script.steps(), start=1):
-            clock.instant = start_of_day(day) + step.day * MS_PER_DAY + MS_PER_DAY // 2 + number
+        for step in script.steps():
+            clock.instant = start_of_day(day) + step.day * MS_PER_DAY + MS_PER_DAY // 2
             arguments, place = list(step.arguments), inside
             if arguments[0] == "@member":
                 place = replace(here, home=Path(arguments[1]), house=None, as_of=instant_to_iso(clock.instant))

@@ -16,7 +16,8 @@ from gongshi.flows.pilots_to_supervision import mine, read_past
 from gongshi.flows.supervision_alert import make_alert_dossier
 from gongshi.supervision.adapters.manifest_file import read_manifest
 from gongshi.supervision.adapters.option_files import read_options
-from gongshi.supervision.records import OptionRun, Score
+from gongshi.supervision.records import OptionRun
+from gongshi.supervision.scores import score_rows
 from gongshi.supervision.store import get_alert, list_alerts, list_comparisons
 from gongshi.terms.digest import digest_to_text
 from gongshi.terms.evidence import evidence_id
@@ -24,6 +25,7 @@ from gongshi.terms.problem import Problem
 from gongshi.wiring import get_tool
 
 OPTIONS = "options"
+PROBLEMS_SHOWN = 5
 COLUMNS = ("option", "caught", "missed", "alerts", "false_alarms", "accounts_burdened")
 
 app = typer.Typer(no_args_is_help=True, help="Mine payments under regulation options and compare the options.")
@@ -44,10 +46,10 @@ def compare(
         found, problems = read_options(options or Path(house.settings.alliance) / OPTIONS)
         if problems:
             raise ProblemsError(problems)
+        if len(found) < 2:
+            raise ProblemsError([Problem("cli.supervision.options", values={"found": len(found)})])
         supervisor = here.actor(house, "supervisor", given=by)
         past = read_past(house.desk)
-        if past.problems:
-            raise ProblemsError(past.problems)
         with here.progress("cli.supervision.mining", len(found)) as bar:
 
             def on_run(_: OptionRun) -> None:
@@ -56,26 +58,17 @@ def compare(
             runs = mine(house.desk, supervisor, past, found, on_run)
         manifest = read_manifest(get_manifest_path(house))
         compared = compare_flow(house.desk, supervisor, past, runs, manifest, get_tool())
-    rows = [_row(score) for score in compared.comparison.scores]
+    rows = score_rows(compared.comparison)
     if here.as_json:
-        here.give({"evidence": evidence_id(compared.evidence), "payments": len(past.columns), "options": rows})
+        told = [problem.as_json() for problem in past.problems]
+        evidence = evidence_id(compared.evidence)
+        here.give({"evidence": evidence, "payments": len(past.columns), "options": rows, "problems": told})
     else:
         here.tell("cli.supervision.mined", payments=f"{len(past.columns):,}", options=len(runs))
         here.give(rows, COLUMNS)
         here.tell("cli.supervision.compared", evidence=evidence_id(compared.evidence))
-
-
-def _row(score: Score) -> dict[str, object]:
-    return {
-        "option": score.option,
-        "name": score.name.as_json(),
-        "rings": score.rings,
-        "caught": score.caught,
-        "missed": score.missed,
-        "alerts": score.alerts,
-        "false_alarms": score.false_alarms,
-        "accounts_burdened": score.accounts_burdened,
-    }
+        for problem in past.problems[:PROBLEMS_SHOWN]:
+            here.tell("cli.problem", text=here.catalogue.explain(problem))
 
 
 @app.command()

@@ -15,6 +15,7 @@ from gongshi.flows.sources_to_watch import Look, count_new, look_at_sources
 from gongshi.flows.watch_to_group import Assessed
 from gongshi.flows.watch_to_group import assess as assess_flow
 from gongshi.flows.watch_to_paper import sign_coverage
+from gongshi.terms.evidence import evidence_id
 from gongshi.watch.adapters.files import FolderLibrary
 from gongshi.watch.classify import get_classifier
 from gongshi.watch.declare import read_assessments, read_inventories, read_sources, read_taxonomy
@@ -46,8 +47,6 @@ def run(context: typer.Context, sources: SourcesFile = None, by: By = "") -> Non
                 bar.advance(bar.task_ids[0])
 
             looks = look_at_sources(house.desk, *analyst, declared, library, get_classifier(technologies), on_look)
-        if count_new(looks):
-            sign_coverage(house.desk, analyst, get_tool(), {"sources": path.name})
         _tell_looks(here, house, looks, path)
 
 
@@ -75,6 +74,19 @@ def _tell_looks(here: Context, house: House, looks: list[Look], path: Path) -> N
         kind=here.say("cli.watch.kind.data" if path.name == SOURCES_DATA else "cli.watch.kind.own"),
         **{name: f"{number:,}" for name, number in regions.items()},
     )
+
+
+@app.command()
+def cover(context: typer.Context, sources: SourcesFile = None, by: By = "") -> None:
+    """Sign what has been seen up to now, as evidence; its day is the cut-off day of a paper that prints it."""
+    here: Context = context.obj
+    with here.open() as house:
+        path, _ = get_declarations(house, sources)
+        analyst = here.actor(house, "analyst", given=by)
+        digest = sign_coverage(house.desk, analyst, get_tool(), {"sources": path.name})
+    if here.as_json:
+        here.give({"evidence": evidence_id(digest)})
+    here.tell("cli.watch.covered", evidence=evidence_id(digest))
 
 
 @app.command()

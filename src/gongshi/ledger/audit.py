@@ -42,7 +42,7 @@ def audit(store: Store, kinds: Kinds, verify: Verify, on_block: Callable[[int], 
             raise DivergenceError(state.height + 1, "missing block")
         if stored.time <= state.time:
             raise DivergenceError(stored.height, "time")
-        block = Block(stored.height, Instant(stored.time), stored.entries, stored.proposer)
+        block = Block(stored.height, Instant(stored.time), stored.entries)
         applied = apply(state, block, kinds, verify)
         _compare(applied, stored, store)
         state, entries, app_hash = applied.state, entries + len(stored.entries), stored.app_hash

@@ -166,7 +166,6 @@ class StoredBlock:
 
     height: int
     time: int
-    proposer: str
     header: bytes
     app_hash: bytes
     first_leaf: int

@@ -74,6 +74,8 @@ def _rebuild(state: State, founded: State, roots: dict[str, bytes], rows: Iterab
     for namespace, key, value, amount in rows:
         if namespace not in writes:
             raise DivergenceError(state.height, f"state {namespace}")
+        if amount and not founded.trees[namespace].is_sum:  # no root of a plain tree commits to an amount
+            raise DivergenceError(state.height, f"state {namespace}")
         writes[namespace].append(Write(key, value, amount))
     trees = {name: founded.trees[name].write(listed) for name, listed in writes.items()}
     for name, tree in trees.items():

@@ -16,7 +16,11 @@ from gongshi.terms.problem import Problem
 from gongshi.terms.text import LANGUAGES
 
 _CALL = re.compile(r'\b(num|val|raw-val|day|raw-time)\(\s*"([^"]+)"\s*,\s*"([^"]+)"')
-_MARK = re.compile(r'\b(num|val|day|tab|chart|point|cite-ref|said|list-of)\(\s*("[^"]*"|<[^>]*>|\d+)')
+_MARK = re.compile(
+    r'\b(num|val|day|tab|chart|point|cite-ref|list-of)\(\s*("[^"]*"(?:\s*,\s*"[^"]*")*|<[^>]*>|\d+)'
+    r"|^(=+) [^<\n]*(<[a-z0-9-]+>)?",
+    re.MULTILINE,
+)
 # What may hold digits: strings, code after `#`, labels, references, markup of headings and the numbers of layout.
 _ALLOWED = (
     re.compile(r"//[^\n]*"),
@@ -29,7 +33,12 @@ _ALLOWED = (
     re.compile(r"`[^`]*`"),
 )
 _DIGIT = re.compile(r"[0-9０-９]")
-_CODE_LINE = re.compile(r"^\s*(#|\.\.|let |if |for |columns|header|\)|\(|[a-z-]+:|\}|found|word)")
+# What a line of code sets as text stands in square brackets.
+_INSIDE = re.compile(r"\[([^\[\]]*)\]")
+# A line of code; a line of prose may begin with a call, too.
+_CODE_LINE = re.compile(
+    r"^\s*(#(?!(num|val|day|point|said|std|cite-ref|see)\b)|\.\.|let |if |for |columns|header|\)|\(|[a-z-]+:|\})"
+)
 
 
 def check_content(content: Content, materials: Mapping[str, Material]) -> list[Problem]:
@@ -43,14 +52,14 @@ def check_content(content: Content, materials: Mapping[str, Material]) -> list[P
 
 
 def _check_figures(chapter: Chapter, materials: Mapping[str, Material]) -> Iterator[Problem]:
-    for number, line in enumerate(chapter.text.splitlines(), 1):
-        for verb, role, name in _CALL.findall(line):
-            where = _where(chapter, number)
-            material = materials.get(role)
-            if material is None:
-                yield Problem("paper.role.missing", where, {"role": role})
-            elif not _has(material, verb, name):
-                yield Problem("paper.figure.missing", where, {"role": role, "figure": name})
+    for call in _CALL.finditer(chapter.text):
+        verb, role, name = call.groups()
+        where = _where(chapter, _line(chapter, call))
+        material = materials.get(role)
+        if material is None:
+            yield Problem("paper.role.missing", where, {"role": role})
+        elif not _has(material, verb, name):
+            yield Problem("paper.figure.missing", where, {"role": role, "figure": name})
 
 
 def _has(material: Material, verb: str, name: str) -> bool:
@@ -65,13 +74,12 @@ def _has(material: Material, verb: str, name: str) -> bool:
 def _check_digits(chapter: Chapter) -> Iterator[Problem]:
     """A digit in prose that no evidence carries and no reference stands behind is loose."""
     for number, line in enumerate(chapter.text.splitlines(), 1):
-        if _CODE_LINE.match(line):
-            continue
         rest = line
         for allowed in _ALLOWED:
             rest = allowed.sub("", rest)
-        if _DIGIT.search(rest):
-            yield Problem("paper.figure.loose", _where(chapter, number), {"text": rest.strip()[:60]})
+        prose = " ".join(_INSIDE.findall(rest)) if _CODE_LINE.match(line) else rest
+        if _DIGIT.search(prose):
+            yield Problem("paper.figure.loose", _where(chapter, number), {"text": prose.strip()[:60]})
 
 
 def _check_languages(content: Content) -> Iterator[Problem]:
@@ -88,16 +96,18 @@ def _check_languages(content: Content) -> Iterator[Problem]:
 
 
 def _marks(chapter: Chapter) -> list[tuple[int, str, str]]:
+    """Give what both languages have to share, with its line: calls with what they name, headings with level and label."""
     return [
-        (number, verb, what)
-        for number, line in enumerate(chapter.text.splitlines(), 1)
-        for verb, what in _MARK.findall(line)
-        if verb != "said"
+        (_line(chapter, mark), mark[1] or mark[3], mark[2] or mark[4] or "") for mark in _MARK.finditer(chapter.text)
     ]
 
 
 def _said(mark: tuple[int, str, str] | None) -> str:
     return "-" if mark is None else f"{mark[1]}({mark[2]})"
+
+
+def _line(chapter: Chapter, match: re.Match[str]) -> int:
+    return chapter.text.count("\n", 0, match.start()) + 1
 
 
 def _where(chapter: Chapter, number: int) -> str:

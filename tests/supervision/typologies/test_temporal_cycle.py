@@ -91,6 +91,19 @@ def test_a_search_that_runs_into_its_budget_says_so():
     assert {finding.visits for finding in judgement.findings} == {4}
 
 
+def test_the_search_goes_no_deeper_than_a_cycle_could_be_long():
+    """
+    five rows x -> a, then a -> b, then b -> c: only where three rows may be a cycle are those into a looked at from c
+    """
+    rows = [*(row(number, "x", "a", number, 5) for number in range(5)), row(5, "a", "b", 5, 5), row(6, "b", "c", 6, 5)]
+    columns = columns_of(rows)
+    visits = [
+        temporal_cycle.judge(columns, rule, temporal_cycle.gather(columns, rule)).visits
+        for rule in (rule_of("temporal_cycle", length_max=2), rule_of("temporal_cycle", length_max=3))
+    ]
+    assert visits == [6, 11]
+
+
 def test_explained_conditions_hold():
     columns, rule = (
         columns_of([row(1, "a", "b", 0, 1000), row(2, "b", "a", 1, 950)]),

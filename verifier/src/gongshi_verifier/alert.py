@@ -72,7 +72,7 @@ def check_alert(entries: Sequence[Verified], content: Mapping[Any, Any]) -> tupl
     if claim.alert != compute_alert_id(rule.digest, [place.id for place in claim.places], claim.accounts):
         return [Finding("verify.alert.id", claim.alert)], {}
     entered = _find_option(claim, entries)  # 3
-    if entered is None:
+    if not entered:
         return [Finding("verify.alert.option", claim.alert, {"rule": rule.id})], {}
     found = _find_rows(claim, entries)  # 4
     if isinstance(found, Finding):
@@ -89,15 +89,16 @@ def compute_alert_id(rule_digest: bytes, rows: Sequence[bytes], accounts: Sequen
     return "al-" + base64.b32encode(digest).decode().lower()[:26]
 
 
-def _find_option(claim: Claim, entries: Sequence[Verified]) -> Verified | None:
-    """Give the entry of alerts whose option is the one given, if that option holds the rule."""
+def _find_option(claim: Claim, entries: Sequence[Verified]) -> list[Verified]:
+    """Give the entries of alerts whose option is the one given, if that option holds the rule: each supervisor makes his own."""
     if not holds_rule(claim.option, claim.rule):
-        return None
+        return []
     digest = hashlib.sha256(claim.option).digest()
-    for entry in entries:
-        if any(isinstance(body, dict) and body.get("rules") == digest for body in entry.bodies(_ALERTS)):
-            return entry
-    return None
+    return [
+        entry
+        for entry in entries
+        if any(isinstance(body, dict) and body.get("rules") == digest for body in entry.bodies(_ALERTS))
+    ]
 
 
 def _find_rows(claim: Claim, entries: Sequence[Verified]) -> tuple[list[Row], list[int]] | Finding:
@@ -130,7 +131,7 @@ def _check_claim(claim: Claim, case: Case) -> list[Finding]:
     return []
 
 
-def _make_facts(claim: Claim, rule: Rule, worth: Sequence[int], entered: Verified) -> dict[str, object]:
+def _make_facts(claim: Claim, rule: Rule, worth: Sequence[int], entered: Sequence[Verified]) -> dict[str, object]:
     return {
         "alert": claim.alert,
         "typology": rule.typology,
@@ -139,8 +140,8 @@ def _make_facts(claim: Claim, rule: Rule, worth: Sequence[int], entered: Verifie
         "accounts": claim.accounts,
         "rows": [str(place) for place in claim.places],
         "sum_fen": sum(worth),
-        "supervisor": entered.organisation,
-        "option_leaf": entered.leaf,
+        "supervisors": sorted({entry.organisation for entry in entered}),
+        "option_leaves": [entry.leaf for entry in entered],
         "stated_by_the_alert": _STATED,
         "needs_the_whole_ledger": LEFT_OPEN.get(rule.typology, "-"),
     }

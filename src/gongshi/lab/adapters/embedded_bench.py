@@ -22,9 +22,9 @@ from gongshi_verifier.ed25519 import check_signature
 # What the ledger stores; `genesis.one` is left out, for it is a number of SQL's and not of the ledger's.
 TABLES = {
     "genesis": ["document"],
-    "block": ["height", "time", "proposer", "header", "app_hash", "first_leaf"],
+    "block": ["height", "time", "header", "app_hash", "first_leaf"],
     "entry": ["leaf", "height", "digest", "data"],
-    "refusal": ["digest", "height", "problem"],
+    "refusal": ["digest", "height", "problem", "seal"],
     "state": ["namespace", "key", "value", "amount"],
 }
 LOG_KEY = make_signing_key(compute_digest(b"gongshi.lab.embedded/log"))

@@ -12,21 +12,21 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from gongshi.ledger.records import Block, Genesis, Member, StoredBlock
+from gongshi.ledger.records import Block, Genesis, Member, Result, StoredBlock
 from gongshi.ledger.rules import Applied
 from gongshi.ledger.state import encode_genesis
 from gongshi.terms.canonical import NotCanonicalError, decode_cbor, encode_cbor
-from gongshi.terms.digest import Digest
+from gongshi.terms.digest import Digest, compute_digest
 from gongshi.terms.instant import Instant
 
 _SCHEMA = """
 CREATE TABLE genesis (one INTEGER PRIMARY KEY CHECK (one = 1), document BLOB NOT NULL);
-CREATE TABLE block (height INTEGER PRIMARY KEY, time INTEGER NOT NULL, proposer TEXT NOT NULL, header BLOB NOT NULL,
+CREATE TABLE block (height INTEGER PRIMARY KEY, time INTEGER NOT NULL, header BLOB NOT NULL,
                     app_hash BLOB NOT NULL, first_leaf INTEGER NOT NULL);
 CREATE TABLE entry (leaf INTEGER PRIMARY KEY, height INTEGER NOT NULL, digest BLOB NOT NULL, data BLOB NOT NULL);
 CREATE INDEX entry_digest ON entry (digest);
 CREATE INDEX entry_height ON entry (height);
-CREATE TABLE refusal (digest BLOB PRIMARY KEY, height INTEGER NOT NULL, problem BLOB NOT NULL);
+CREATE TABLE refusal (digest BLOB PRIMARY KEY, height INTEGER NOT NULL, problem BLOB NOT NULL, seal BLOB NOT NULL);
 CREATE TABLE state (namespace TEXT NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL, amount BLOB NOT NULL,
                     PRIMARY KEY (namespace, key)) WITHOUT ROWID;
 """
@@ -49,12 +49,7 @@ class SqliteStore:
         self._path = path
         self._turn = threading.RLock()
         self._is_in_doubt = False
-        try:
-            self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-            self._connection.execute("PRAGMA journal_mode = WAL")
-            self._connection.execute("PRAGMA synchronous = FULL")
-        except sqlite3.Error as error:
-            raise StoreError(_reason(error), path) from error
+        self._connection = _connect(path)
 
     def found(self, genesis: Genesis) -> None:
         """Begin an empty store with its genesis."""
@@ -87,18 +82,13 @@ class SqliteStore:
         """Keep a block with its writes and its app hash: durable when this returns, or nothing is."""
         state, logged = applied.state, applied.logged
         first = state.log.size - len(applied.leaves)
-        refused = [
-            (r.digest, block.height, encode_cbor([r.problem.code, r.problem.where, _plain(r.problem.values)]))
-            for r in logged.refused
-            if r.problem is not None
-        ]
+        refused = [_refusal_row(result, block.height) for result in logged.refused]
         with self._transaction():
             self._connection.execute(
-                "INSERT INTO block VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT INTO block VALUES (?, ?, ?, ?, ?)",
                 (
                     block.height,
                     block.time,
-                    block.proposer,
                     logged.header,
                     logged.app_hash,
                     first,
@@ -108,7 +98,7 @@ class SqliteStore:
                 "INSERT INTO entry VALUES (?, ?, ?, ?)",
                 [(e.leaf, block.height, e.entry.digest, e.entry.data) for e in logged.entries],
             )
-            self._connection.executemany("INSERT OR REPLACE INTO refusal VALUES (?, ?, ?)", refused)
+            self._connection.executemany("INSERT OR REPLACE INTO refusal VALUES (?, ?, ?, ?)", refused)
             self._write_state(applied)
 
     def result(self, digest: Digest) -> tuple[int, int | None, bytes] | None:
@@ -120,18 +110,31 @@ class SqliteStore:
         return None if row is None else (row[0], None, row[1])
 
     def read_blocks(self, from_height: int) -> Iterator[StoredBlock]:
-        """Give the blocks from a height on."""
-        query = (
-            "SELECT height, time, proposer, header, app_hash, first_leaf FROM block WHERE height >= ? ORDER BY height"
-        )
+        """Give the blocks from a height on. What stands beside the hashed bytes (leaves, digests, refusals) is checked here."""
+        if from_height <= 1:
+            self._check_refusals()
+        query = "SELECT height, time, header, app_hash, first_leaf FROM block WHERE height >= ? ORDER BY height"
         for row in self._read(query, from_height):
-            self._check_types(row, (int, int, str, bytes, bytes, int), f"block {row[0]}")
-            height, time, proposer, header, app_hash, first_leaf = row
-            entries = self._read("SELECT data FROM entry WHERE height = ? ORDER BY leaf", height)
-            for entry in entries:
-                self._check_types(entry, (bytes,), f"block {height}")
-            listed = tuple(data for (data,) in entries)
-            yield StoredBlock(height, time, proposer, header, app_hash, first_leaf, listed)
+            self._check_types(row, (int, int, bytes, bytes, int), f"block {row[0]}")
+            height, time, header, app_hash, first_leaf = row
+            yield StoredBlock(height, time, header, app_hash, first_leaf, self._entries(height, first_leaf))
+
+    def _entries(self, height: int, first_leaf: int) -> tuple[bytes, ...]:
+        listed = []
+        for place, row in enumerate(
+            self._read("SELECT leaf, digest, data FROM entry WHERE height = ? ORDER BY leaf", height)
+        ):
+            self._check_types(row, (int, bytes, bytes), f"block {height}")
+            leaf, digest, data = row
+            if leaf != first_leaf + place or compute_digest(data) != digest:
+                raise StoreError("corrupt", self._path, f"entry {leaf} of block {height}")
+            listed.append(data)
+        return tuple(listed)
+
+    def _check_refusals(self) -> None:
+        for digest, height, problem, seal in self._read("SELECT digest, height, problem, seal FROM refusal"):
+            if _seal_refusal(digest, height, problem) != seal:
+                raise StoreError("corrupt", self._path, f"refusal at height {height}")
 
     def refusals(self, height: int) -> list[tuple[bytes, bytes]]:
         """Give (digest, encoded problem) of the entries that a block refused."""
@@ -212,6 +215,31 @@ class SqliteStore:
     def _read_one(self, query: str, *values: object) -> tuple[Any, ...] | None:
         rows = self._read(query, *values)
         return rows[0] if rows else None
+
+
+def _refusal_row(result: Result, height: int) -> tuple[bytes, int, bytes, bytes]:
+    assert result.problem is not None
+    problem = encode_cbor([result.problem.code, result.problem.where, _plain(result.problem.values)])
+    return result.digest, height, problem, _seal_refusal(result.digest, height, problem)
+
+
+def _seal_refusal(digest: object, height: object, problem: object) -> bytes:
+    """Give what a changed byte of a refusal is found by: no header commits to what was refused."""
+    return compute_digest(repr((digest, height, problem)).encode())
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    try:
+        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    except sqlite3.Error as error:
+        raise StoreError(_reason(error), path) from error
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+    except sqlite3.Error as error:
+        connection.close()
+        raise StoreError(_reason(error), path) from error
+    return connection
 
 
 def _reason(error: sqlite3.Error) -> str:

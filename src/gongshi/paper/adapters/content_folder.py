@@ -17,12 +17,9 @@ def load_content(folder: Path) -> Content | list[Problem]:
     head = _read(folder / "paper.toml", problems)
     references = _read(folder / "references.toml", problems).get("reference", [])
     lists = {path.stem: _read(path, problems).get("row", []) for path in sorted((folder / "lists").glob("*.toml"))}
-    chapters = tuple(_chapter(path) for path in sorted((folder / "chapters").glob("*.*.typ")))
-    helpers = {
-        path.name: path.read_text(encoding="utf-8")
-        for path in sorted((folder / "chapters").glob("*.typ"))
-        if path.stem.rpartition(".")[2] not in LANGUAGES
-    }
+    sources = {path: _read_text(path, problems) for path in sorted((folder / "chapters").glob("*.typ"))}
+    chapters = [_chapter(path, text) for path, text in sources.items()]
+    helpers = {path.name: text for path, text in sources.items() if _chapter(path, text) is None}
     if problems:
         return problems
     try:
@@ -43,15 +40,23 @@ def load_content(folder: Path) -> Content | list[Problem]:
 
 def _read(path: Path, problems: list[Problem]) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        problems.append(Problem("paper.content.missing", path.name))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return tomllib.loads(_read_text(path, problems))
+    except tomllib.TOMLDecodeError as error:
         problems.append(Problem("paper.content.malformed", path.name, {"reason": str(error)}))
     return {}
 
 
-def _chapter(path: Path) -> Chapter | None:
+def _read_text(path: Path, problems: list[Problem]) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        problems.append(Problem("paper.content.missing", path.name))
+    except UnicodeDecodeError as error:
+        problems.append(Problem("paper.content.malformed", path.name, {"reason": str(error)}))
+    return ""
+
+
+def _chapter(path: Path, text: str) -> Chapter | None:
     name, _, language = path.stem.rpartition(".")
     known: dict[str, Language] = {one: one for one in LANGUAGES}
-    return Chapter(name, known[language], path.read_text(encoding="utf-8")) if language in known else None
+    return Chapter(name, known[language], text) if language in known else None

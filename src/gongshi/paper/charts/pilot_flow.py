@@ -14,12 +14,13 @@ _WIDTH = 720
 
 
 def draw(materials: Mapping[str, Material], _lists: Lists, language: Language, say: Say) -> Drawing:
-    """Draw from top to bottom: money goes down when it is issued and across when it is paid."""
+    """Draw from top to bottom: money goes down when it is issued; that it is conserved is said only where it is."""
     pilot = materials["pilot"].evidence
     names = _names(materials["alliance"], language)
     operators = pilot.results["operators"]
     assert isinstance(operators, list)
     issued = pilot.figures["issued"].printed()
+    held = pilot.figures["held"].printed()
     marks = [_box(250, 10, 220, say("paper.chart.issuer"), f"{say('paper.chart.issued')} {issued}")]
     width = 640 / max(len(operators), 1)
     for place, operator in enumerate(operators):
@@ -32,8 +33,9 @@ def draw(materials: Mapping[str, Material], _lists: Lists, language: Language, s
         )
         marks.append(arrow(x + width / 2, 148, x + width / 2, 182))
         marks.append(_box(x + 10, 182, width - 20, say("paper.chart.wallets"), wallets))
-    held = pilot.figures["held"].printed()
-    marks.append(words(_WIDTH / 2, 258, f"{say('paper.chart.conserved')} {issued} = {held}", size=11, anchor="middle"))
+    if held == issued:
+        conserved = f"{say('paper.chart.conserved')} {issued} = {held}"
+        marks.append(words(_WIDTH / 2, 258, conserved, size=11, anchor="middle"))
     return Drawing(canvas(_WIDTH, 272, marks), 88)
 
 

@@ -9,10 +9,14 @@ from gongshi.terms.text import Text
 TYPES_MEASURED = 3
 
 
-def _types_measured(edition: Edition, _again: Edition) -> Lack:
+def _types_measured(edition: Edition, _again: Edition) -> Lack | None:
     """Public, consortium and private ledgers each with a measured value of its own: two targets do not make three types."""
     measured = sum(role.startswith("speed-") for role in edition.materials)
-    return Lack("paper.point.types", {"measured": measured, "types": TYPES_MEASURED})
+    return (
+        None
+        if measured >= TYPES_MEASURED
+        else Lack("paper.point.types", {"measured": measured, "types": TYPES_MEASURED})
+    )
 
 
 POINTS = (

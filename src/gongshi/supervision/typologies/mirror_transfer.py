@@ -136,7 +136,12 @@ def _agrees(
 def _last_into(columns: Columns, account: NDArray[np.int32], row: NDArray[np.int64]) -> NDArray[np.int64]:
     """Give the last row into an account at or before a row, or -1."""
     size = np.int64(len(columns))
-    keys = np.sort(columns.payee * size + np.arange(size))
+    is_asked = np.zeros(len(columns.accounts), np.bool_)
+    is_asked[account] = True
+    into = np.flatnonzero(is_asked[columns.payee])
+    if not len(into):
+        return np.full(len(account), -1, np.int64)
+    keys = np.sort(columns.payee[into] * size + into)
     found = keys[np.searchsorted(keys, account * size + row, side="right") - 1]
     return np.where((found // size == account) & (found <= account * size + row), found % size, -1)
 

@@ -1,4 +1,4 @@
-"""What was published is verified without its house; whoever alters it is told where."""
+"""The paper's way: problems before a page is set, both files entered and proved, what is published stays and what changes is new."""
 
 from __future__ import annotations
 
@@ -10,9 +10,82 @@ import zlib
 import pypdf
 import pytest
 
+from gongshi.flows import evidence
+from gongshi.flows.desk import Actor, EntryRefusedError
+from gongshi.flows.paper_to_ledger import build, publish
+from gongshi.flows.rooms_to_paper import collect_materials
+from gongshi.paper.adapters.typst_setter import TypstSetter
 from gongshi.paper.manifest import make_manifest
+from gongshi.paper.store import list_publications
+from gongshi.terms.evidence import Evidence
+from gongshi.terms.quantity import count_of
+from gongshi.wiring import get_catalogue
 from gongshi_verifier.verify import verify_file
-from tests.paper.houses import found_world, make_content, opened, publish_paper
+from tests.flows import paper_house, pilot_house
+from tests.flows.paper_house import make_content, publish_paper, set_paper, sign_all
+
+
+@pytest.fixture(scope="module")
+def published(founded, tmp_path_factory):
+    """Give the folder of a home in which the small paper is published: both files, their proofs, the policy."""
+    folder = tmp_path_factory.mktemp("published")
+    home = shutil.copytree(founded, folder / "home")
+    with pilot_house.opened(home) as house:
+        sign_all(house)
+        publish_paper(house, make_content(folder / "content"))
+    return home / "published"
+
+
+def problems(house, content):
+    found = build(house.desk, content, TypstSetter(), lambda language: get_catalogue(language).say)
+    return [(problem.code, problem.where, dict(problem.values)) for problem in found]
+
+
+def test_without_evidence_nothing_is_set_and_every_place_is_named(house, tmp_path):
+    found = problems(house, make_content(tmp_path))
+    assert found[:2] == [
+        ("paper.role.missing", "coverage", {"role": "coverage"}),
+        ("paper.role.missing", "alliance", {"role": "alliance"}),
+    ]
+    assert ("paper.role.missing", "01-state.zh.typ:5", {"role": "coverage"}) in found
+
+
+@pytest.mark.parametrize("is_plain", [True, False])
+def test_a_figure_without_evidence_stops_the_build_with_file_and_line(house, tmp_path, is_plain):
+    """The rules read the call where it is plain; where it is computed the typesetter comes to it."""
+    sign_all(house)
+    call = '#num("coverage", "tales")' if is_plain else '#for name in ("tales",) [#num("coverage", name)]'
+    texts = {"zh": paper_house.CHINESE + call, "en": paper_house.ENGLISH + call}
+    found = problems(house, make_content(tmp_path, **texts))
+    line = paper_house.CHINESE.count("\n") + 1
+    assert ("paper.figure.missing", f"01-state.zh.typ:{line}", {"role": "coverage", "figure": "tales"}) in found
+    with house.desk.read() as connection:
+        assert list_publications(connection) == []
+
+
+def test_only_the_newest_evidence_of_a_role_is_printed(house):
+    def sign_speed(target, value):
+        found = Evidence("lab.throughput", {}, "t", {}, None, {}, {"n": count_of(value, "payment")}, {"target": target})
+        return evidence.sign(house.desk, "research-lab", found, "lab-researcher")
+
+    sign_speed({"id": "embedded"}, 1)
+    other, newest = sign_speed({"id": "evm"}, 2), sign_speed({"id": "embedded"}, 3)
+    sign_speed({"id": "somebody-else"}, 4)
+    materials = collect_materials(house.desk)
+    assert {role: material.digest for role, material in materials.items()} == {
+        "speed-embedded": newest,
+        "speed-evm": other,
+    }
+    assert materials["speed-evm"].signers == ("research-lab",)
+
+
+def test_only_the_secretariat_publishes(house, tmp_path):
+    sign_all(house)
+    edition = set_paper(house, make_content(tmp_path))
+    with pytest.raises(EntryRefusedError) as refused:
+        publish(house.desk, Actor("research-lab", "lab-analyst"), edition, house.home.published_path)
+    assert refused.value.problem.code == "paper.publication.not_secretariat"
+    assert list(house.home.published_path.iterdir()) == []
 
 
 def policy_of(folder):
@@ -72,30 +145,10 @@ def test_a_printed_figure_edited_and_the_attachment_left_alone(published):
     assert places(verify(published, forged)) == [("verify.part.altered", "page 4")]
 
 
-def test_a_publication_made_again_with_fresh_keys(published, tmp_path):
-    found_world(tmp_path / "home")
-    with opened(tmp_path / "home") as house:
-        paths = publish_paper(house, make_content(tmp_path / "content"))
-    same = (published / "small-paper-zh.pdf").read_bytes() == paths[0].read_bytes()
-    assert same, "the same evidence and content give the same bytes whoever's keys signed"
-    assert verify_file(paths[0], policy_text=policy_of(paths[0].parent)).ok
-    found = places(verify_file(paths[0], policy_text=policy_of(published)))
-    assert "verify.log.signature" in dict(found), "another log's key signed the checkpoint"
-    others = {place for code, place in found if code == "verify.root.other"}
-    assert {"institute", "research-lab"} <= others, "each member whose root is another one is named"
-
-
-def test_a_file_that_grew_or_shrank(published):
-    data = (published / "small-paper-zh.pdf").read_bytes()
-    for altered in (data + b"\n", data[:-7]):
-        (finding, *_) = verify(published, altered, "small-paper-zh.pdf").findings
-        assert finding.code in ("verify.part.altered", "verify.file.length")
-
-
 def test_publishing_again_changes_nothing_and_a_changed_text_is_a_new_revision(published, tmp_path):
     home = shutil.copytree(published.parent, tmp_path / "home")
     before = {path.name: path.read_bytes() for path in (home / "published").iterdir()}
-    with opened(home) as house:
+    with pilot_house.opened(home) as house:
         height = house.engine.height
         publish_paper(house, make_content(tmp_path / "content"))
         assert house.engine.height == height

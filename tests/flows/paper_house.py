@@ -14,14 +14,12 @@ from gongshi.group.evidence import make_alliance_evidence
 from gongshi.group.queries import get_committees, get_mandates
 from gongshi.paper.adapters.content_folder import load_content
 from gongshi.paper.adapters.typst_setter import TypstSetter
-from gongshi.paper.records import Chapter, Content, Edition, Material
-from gongshi.terms.evidence import Evidence
-from gongshi.terms.quantity import Quantity
+from gongshi.paper.records import Chapter, Content, Edition
 from gongshi.watch.adapters.files import FolderLibrary
 from gongshi.watch.classify import get_classifier
 from gongshi.watch.declare import read_sources, read_taxonomy
 from gongshi.wiring import House, get_catalogue
-from tests.flows.pilot_house import ALLIANCE, found, opened
+from tests.flows.pilot_house import ALLIANCE
 
 SECRETARY = Actor("institute", "institute-secretary")
 ANALYST = Actor("research-lab", "lab-analyst")
@@ -95,40 +93,14 @@ def make_content(folder: Path, **chapters: str) -> Content:
     return replace(content, chapters=tuple(changed))
 
 
-def make_material(role: str, kind: str, figures: dict[str, int], **fields) -> Material:
-    """Give a piece of evidence in a role, as if a member had signed it."""
-    base = {
-        "subjects": {},
-        "tool": "test 1",
-        "environment": {},
-        "seed": None,
-        "times": {"as_of": 1_700_000_000_000},
-        "results": {},
-    } | fields
-    quantities = {name: Quantity(value, 0, "signal") for name, value in figures.items()}
-    document = Evidence(kind=kind, figures=quantities, **base)
-    return Material(role, document, document.digest(), ("research-lab",))
-
-
-def make_materials() -> dict[str, Material]:
-    """Give what the small paper asks for, without a ledger."""
-    figures = {"signals": 3, "signals.home": 1, "signals.overseas": 2, "signals.technology.consensus": 3}
-    return {
-        "coverage": make_material("coverage", "watch.coverage", figures),
-        "alliance": make_material("alliance", "group.alliance", {"members": 2}),
-    }
-
-
-def found_world(home: Path) -> None:
-    """Found the example alliance, look at its own small sources, and sign what was seen and who sits in it."""
-    found(home)
-    with opened(home) as house:
-        sources, _ = read_sources((ALLIANCE / "sources.toml").read_bytes(), "sources.toml")
-        technologies, _ = read_taxonomy((ALLIANCE / "taxonomy.toml").read_bytes(), "taxonomy.toml")
-        library = FolderLibrary(ALLIANCE)
-        look_at_sources(house.desk, *ANALYST, sources, library, get_classifier(technologies), lambda _: None)
-        sign_coverage(house.desk, ANALYST, "test 1", {})
-        sign_alliance(house)
+def sign_all(house: House) -> None:
+    """Look at the alliance's own small sources, and sign what was seen and who sits in it."""
+    sources, _ = read_sources((ALLIANCE / "sources.toml").read_bytes(), "sources.toml")
+    technologies, _ = read_taxonomy((ALLIANCE / "taxonomy.toml").read_bytes(), "taxonomy.toml")
+    library = FolderLibrary(ALLIANCE)
+    look_at_sources(house.desk, *ANALYST, sources, library, get_classifier(technologies), lambda _: None)
+    sign_coverage(house.desk, ANALYST, "test 1", {})
+    sign_alliance(house)
 
 
 def sign_alliance(house: House) -> bytes:
