@@ -126,13 +126,13 @@ def test_what_was_set_is_read():
         {
             "structure": [{"headings": [{"level": 1, "text": " One ", "page": 3, "numbered": True}], "pages": 9}],
             "number": [{"role": "coverage", "figure": "signals", "page": 4}],
-            "tabled": [{"label": "tab-a", "rows": 2, "page": 5}],
-            "drawn": [{"label": "fig-a", "page": 6}],
+            "tabled": [{"label": "tab-a", "rows": 2, "page": 5, "number": 1}],
+            "drawn": [{"label": "fig-a", "page": 6, "number": 1}],
             "cited": ["iso", "iso"],
             "point": [{"point": 4, "page": 3}, {"point": 4, "page": 3}, {"point": 4, "page": 8}],
         }
     )
     assert (structure.headings[0].text, structure.pages) == ("One", 9)
     assert structure.numbers == (Number("coverage", "signals", 4),)
-    assert (structure.tables, structure.drawings) == ((Tabled("tab-a", 2, 5),), (Tabled("fig-a", 0, 6),))
+    assert (structure.tables, structure.drawings) == ((Tabled("tab-a", 2, 5, 1),), (Tabled("fig-a", 0, 6, 1),))
     assert (structure.cited, structure.points) == (("iso", "iso"), {4: (3, 8)})

@@ -125,8 +125,8 @@ def read_structure(found: Mapping[str, list[Any]]) -> Structure:
             Heading(one["level"], one["text"].strip(), one["page"], one["numbered"]) for one in whole["headings"]
         ),
         numbers=tuple(Number(one["role"], one["figure"], one["page"]) for one in found["number"]),
-        tables=tuple(Tabled(one["label"], one["rows"], one["page"]) for one in found["tabled"]),
-        drawings=tuple(Tabled(one["label"], 0, one["page"]) for one in found["drawn"]),
+        tables=tuple(Tabled(one["label"], one["rows"], one["page"], one["number"]) for one in found["tabled"]),
+        drawings=tuple(Tabled(one["label"], 0, one["page"], one["number"]) for one in found["drawn"]),
         cited=tuple(found["cited"]),
         points=points,
         pages=whole["pages"],

@@ -63,7 +63,7 @@ def test_the_same_files_give_the_same_bytes_and_what_was_set(language):
     assert set(found) == set(LABELS)
     structure = read_structure(found)
     assert [(one.role, one.figure) for one in structure.numbers] == [("coverage", "signals")]
-    assert [(one.label, one.rows) for one in structure.tables] == [("tab-sources", 1)]
-    assert [one.label for one in structure.drawings] == ["fig-years"]
+    assert [(one.label, one.rows, one.number) for one in structure.tables] == [("tab-sources", 1, 1)]
+    assert [(one.label, one.number) for one in structure.drawings] == [("fig-years", 1)]
     assert (structure.cited, set(structure.points)) == (("iso",), {4})
     assert structure.headings[0].text == {"zh": "概述", "en": "Overview"}[language]
