@@ -69,6 +69,7 @@ def rehearse(home: Path, *options: str) -> tuple[Rehearsal, Answer]:
 
 def copy_rehearsed(tmp_path_factory) -> Rehearsal:
     """Give a copy of a rehearsed home that the whole test run makes once, whichever of its processes comes first."""
+    os.environ.pop("DATA", None)
     base = tmp_path_factory.getbasetemp()
     shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "rehearsed"
     shared.mkdir(exist_ok=True)

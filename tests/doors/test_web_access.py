@@ -18,6 +18,7 @@ UNKNOWN = [
     "/papers/%2e%2e%2fgongshi.toml",
     "/evidence/ev-nothing/",
     "/evidence/ev-nothing/document.json",
+    "/trace/nothing/",
     "/ledger/blocks/0/",
     "/ledger/blocks/99999/",
     "/ledger/entries/00/",

@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from gongshi.flows.desk import EntryRefusedError
+from gongshi.group.entries import cast_vote
 from gongshi.terms.digest import compute_digest
 from gongshi.terms.evidence import evidence_id
 from gongshi_verifier.verify import verify_file
@@ -37,6 +39,17 @@ def test_a_receipt_verifies_offline_and_a_changed_one_does_not(desks, kind):
     assert verify_file(changed, policy_text=policy).exit_code in (1, 2)
 
 
+def test_a_block_that_refused_everything_says_why(desks):
+    desk = desks.house.desk
+    ticket = desk.submit("central-bank", cast_vote("bl-nothing", "approve", (), None), mandate="central-bank-observer")
+    with pytest.raises(EntryRefusedError) as refused:
+        desk.settle(ticket)
+    answer = desks.anonymous().get(f"/ledger/blocks/{desk.engine.height}/")
+    assert answer.status_code == 200
+    assert refused.value.problem.code in answer.content.decode()
+    assert desks.say("web.ledger.roots") not in answer.content.decode()
+
+
 def test_the_entry_page_says_what_was_entered(desks):
     text = desks.anonymous().get(f"/ledger/entries/{desks.find_entry('watch.assessment')}/").content.decode()
     assert "interoperability" in text
@@ -44,7 +57,7 @@ def test_the_entry_page_says_what_was_entered(desks):
 
 
 def test_a_long_list_is_cut_and_says_so(desks):
-    text = desks.anonymous().get(f"/ledger/entries/{desks.find_entry('pilots.pay')}/").content.decode()
+    text = desks.anonymous().get(f"/ledger/entries/{desks.find_entry('pilots.wallets.open')}/").content.decode()
     assert "… +" in text
 
 

@@ -52,6 +52,8 @@ PAGES = [
     ("/evidence/{count}/", "evidence", ""),
     ("/evidence/{exposure}/", "evidence", MEMBER),
     ("/evidence/{run}/document.json", "evidence-document", ""),
+    ("/trace/{item}/", "trace", ""),
+    ("/trace/{assessment}/", "trace", "bank-expert"),
     ("/ledger/", "ledger", ""),
     ("/ledger/?kind=group.vote.cast&page=2", "ledger", ""),
     ("/ledger/policy.txt", "ledger-policy", ""),

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import pytest
 
@@ -40,7 +41,7 @@ def home(played, tmp_path_factory):
 
 
 @pytest.mark.parametrize("what", ["serve", "accounts"])
-@pytest.mark.parametrize(("lang", "word"), [("zh", "主文件夹"), ("en", "home")])
+@pytest.mark.parametrize(("lang", "word"), [("zh", "建立"), ("en", "home")])
 def test_without_a_home_it_says_what_to_do(tmp_path, what, lang, word):
     answer = run(what, "--home", str(tmp_path / "none"), lang=lang)
     assert answer.returncode == 4
@@ -112,5 +113,5 @@ def test_it_serves_on_the_loopback_address_until_it_is_told_to_end(home):
 
 def listening(port):
     """Give the addresses, in the kernel's form, on which something listens on a port."""
-    rows = [line.split() for line in open("/proc/net/tcp").read().splitlines()[1:]]  # noqa: PTH123, SIM115
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]]
     return {row[1].split(":")[0] for row in rows if row[3] == "0A" and int(row[1].split(":")[1], 16) == port}

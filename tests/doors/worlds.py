@@ -124,7 +124,7 @@ def _watch(world: World) -> None:
     world.day(-135)
     path = ALLIANCE / "assessments" / "interoperability.toml"
     (declared,), _ = read_assessments(path.read_bytes(), path.name)
-    assessed = assess(world.desk, *ANALYST, declared, [one.id for one in technologies])
+    assessed = assess(world.desk, *ANALYST, declared, [one.id for one in technologies], get_tool())
     plan = world.founding.items[0]
     asked = Asked(plan.committee, assessed.assessment.work_item, plan.due, world.founding.milestones)
     world.day(-130)

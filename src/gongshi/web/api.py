@@ -11,11 +11,16 @@ from gongshi.group.queries import get_ballots, get_items, get_milestones
 from gongshi.terms.instant import instant_to_iso
 from gongshi.watch.store import count_signals, list_signals
 from gongshi.web.entries import get_listing
-from gongshi.web.figures import list_signed
-from gongshi.web.readers import EXPOSURE
+from gongshi.web.figures import Signed, is_published, list_signed
+from gongshi.web.readers import may_read_evidence
 from gongshi.web.seat import get_seat
 
 api = NinjaAPI(title="Gongshi", version="1", docs_url=None, openapi_url="/openapi.json", urls_namespace="api")
+
+
+def _is_open(signed: Signed) -> bool:
+    published = is_published(get_seat(), signed.evidence)
+    return may_read_evidence(None, signed.evidence, (), is_published=published)
 
 
 class Page(Schema):
@@ -44,7 +49,7 @@ def status(request: HttpRequest) -> dict[str, Any]:
             "items": {item.id: item.stage.code for item in get_items(connection)},
             "milestones": {one.id: one.day.isoformat() for one in get_milestones(connection)},
             "ballots": {one.id: one.tally.verdict if one.tally else "open" for one in get_ballots(connection)},
-            "evidence": {one.id: one.evidence.kind for one in list_signed(seat) if one.evidence.kind != EXPOSURE},
+            "evidence": {one.id: one.evidence.kind for one in list_signed(seat) if _is_open(one)},
         }
 
 
@@ -81,7 +86,7 @@ def entries(request: HttpRequest, page: Query[Page], kind: str = "") -> dict[str
 @api.get("/evidence/{id_}")
 def evidence(request: HttpRequest, id_: str) -> Any:
     """Give an evidence document."""
-    found = [one for one in list_signed(get_seat()) if one.id == id_ and one.evidence.kind != EXPOSURE]
+    found = [one for one in list_signed(get_seat()) if one.id == id_ and _is_open(one)]
     if not found:
         return api.create_response(request, {"code": "web.refused.not_found"}, status=404)
     return found[0].evidence.as_json()

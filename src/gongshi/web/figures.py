@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from gongshi.flows.evidence import read_evidence
 from gongshi.group.queries import list_evidence
+from gongshi.paper.store import list_publications
 from gongshi.terms.evidence import Evidence, evidence_id
 from gongshi.terms.quantity import Quantity
 from gongshi.terms.text import Text, text_from
@@ -71,6 +72,17 @@ def _read(seat: Seat, row: dict[str, Any]) -> Signed | None:
     if document is None:
         return None
     return Signed(evidence_id(row["digest"]), document, row["org"], row["time"], row["leaf"])
+
+
+def list_published(seat: Seat) -> tuple[dict[str, Any], ...]:
+    """Give the publications with what each cites."""
+    return seat.at_height("published", lambda c: tuple(list_publications(c)))
+
+
+def is_published(seat: Seat, evidence: Evidence) -> bool:
+    """Ask whether a publication carries this evidence: then it is for every reader."""
+    digest = evidence.digest()
+    return any(digest in row["evidence"] for row in list_published(seat))
 
 
 def get_target(evidence: Evidence) -> tuple[str, Text] | None:

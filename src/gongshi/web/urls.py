@@ -16,6 +16,7 @@ from gongshi.web.views import (
     papers,
     pilots,
     supervision,
+    trace,
     vote,
     watch,
 )
@@ -49,6 +50,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("papers/<str:name>", papers.published, name="papers-file"),
     path("evidence/<str:id_>/", evidence.evidence, name="evidence"),
     path("evidence/<str:id_>/document.json", evidence.document, name="evidence-document"),
+    path("trace/<path:id_>/", trace.trace, name="trace"),
     path("ledger/", ledger.blocks, name="ledger"),
     path("ledger/policy.txt", ledger.policy, name="ledger-policy"),
     path("ledger/blocks/<int:height>/", ledger.block, name="ledger-block"),

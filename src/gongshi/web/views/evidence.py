@@ -11,7 +11,7 @@ from gongshi.terms.digest import Digest, digest_to_text
 from gongshi.terms.problem import Problem
 from gongshi.terms.text import Text, text_from
 from gongshi.web.entries import find_leaf
-from gongshi.web.figures import Signed, get_target, list_signed
+from gongshi.web.figures import Signed, get_target, is_published, list_published, list_signed
 from gongshi.web.pages import file_answer, page
 from gongshi.web.readers import DeskRequest, may_read_evidence
 from gongshi.web.seat import get_seat
@@ -45,6 +45,7 @@ def evidence(request: DeskRequest, id_: str) -> HttpResponse:
         signers=signers,
         drafts=drafts.values(),
         ballots=ballots,
+        publications=[row for row in list_published(seat) if digest in row["evidence"]],
         target=target and target[1],
         verdicts=_read_verdicts(document.results.get("verdicts", ())),
         working=document.results.get("working", ()),
@@ -70,7 +71,9 @@ def _find(id_: str) -> Signed:
 def _refuse(request: DeskRequest, found: Signed) -> HttpResponse | None:
     with get_seat().desk.read() as connection:
         signers = [name for name, _ in get_signers(connection, Digest(found.evidence.digest()))]
-    if may_read_evidence(request.reader, found.evidence, signers, is_published=False):
+    if may_read_evidence(
+        request.reader, found.evidence, signers, is_published=is_published(get_seat(), found.evidence)
+    ):
         return None
     return ask_to_sign_in(request) if request.reader is None else refuse(request, "web.refused.other_member", 403)
 

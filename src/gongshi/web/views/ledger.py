@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 
 from gongshi.flows.checkpoints import cosigned, make_policy
 from gongshi.flows.receipts import make_receipt
-from gongshi.ledger.records import LoggedEntry, Op
+from gongshi.ledger.records import LoggedBlock, LoggedEntry, Op
 from gongshi.ledger.state import read_roots
 from gongshi.terms.problem import Problem
 from gongshi.web.entries import find_digest, get_listing
@@ -52,10 +52,15 @@ def block(request: DeskRequest, height: int) -> HttpResponse:
         "ledger/block.html",
         found=found,
         entries=listed,
-        roots={name: root.hex() for name, root in read_roots(found.header).items()},
+        roots=_read_roots(found),
         previous=height - 1,
         following=height + 1 if height < seat.desk.engine.height else 0,
     )
+
+
+def _read_roots(block: LoggedBlock) -> dict[str, str]:
+    """Give the roots of a block's header; a block that refused everything has none, for it changed nothing."""
+    return {name: root.hex() for name, root in read_roots(block.header).items()} if block.header else {}
 
 
 def entry(request: DeskRequest, digest: str) -> HttpResponse:

@@ -6,9 +6,13 @@ import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from django.http import Http404, HttpResponse
 
+from gongshi.terms.evidence import evidence_id
+from gongshi.web.entries import Listed, find_leaf
+from gongshi.web.figures import list_published
 from gongshi.web.pages import file_answer, page
 from gongshi.web.readers import DeskRequest
 from gongshi.web.seat import get_seat
@@ -29,6 +33,7 @@ class Published:
     size: int
     digest: str
     proof: str
+    entered: dict[str, Any] | None
 
 
 def papers(request: DeskRequest) -> HttpResponse:
@@ -37,10 +42,17 @@ def papers(request: DeskRequest) -> HttpResponse:
     return page(
         request,
         "papers/papers.html",
-        papers=[one for one in files if one.kind in (".pdf", ".html")],
+        papers=[(one, *_look_up(one)) for one in files if one.kind in (".pdf", ".html")],
         bundles=[one for one in files if one.kind == ".bundle"],
         policy=POLICY if (_folder() / POLICY).exists() else "",
     )
+
+
+def _look_up(one: Published) -> tuple[list[str], Listed | None]:
+    """Give the evidence that a publication carries and the entry that published it."""
+    if one.entered is None:
+        return [], None
+    return [evidence_id(digest) for digest in one.entered["evidence"]], find_leaf(get_seat(), one.entered["leaf"])
 
 
 def _folder() -> Path:
@@ -67,6 +79,7 @@ def _describe(path: Path) -> Published:
         status.st_size,
         _compute_digest(path, status.st_mtime_ns, status.st_size),
         proof if (path.parent / proof).exists() else "",
+        next((row for row in list_published(get_seat()) if row["name"] == path.name), None),
     )
 
 
