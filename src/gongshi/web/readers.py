@@ -102,7 +102,7 @@ def get_open_ballots(seat: Seat) -> frozenset[str]:
 def may_read_evidence(
     reader: Reader | None, evidence: Evidence, signers: Collection[str], *, is_published: bool
 ) -> bool:
-    """What hits a member's own ledger is for whoever signed it, until it is published; each member reads his own on the page of exposures."""
+    """Exposures are for whoever signed them until they are published; a member reads his own on the page of exposures."""
     if evidence.kind != EXPOSURE or is_published:
         return True
     return reader is not None and reader.organisation in signers
