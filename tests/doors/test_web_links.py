@@ -33,7 +33,9 @@ def crawl(client):
 def test_no_link_of_a_page_leads_nowhere(desks, mandate):
     found, kinds = crawl(desks.member(mandate) if mandate else desks.anonymous())
     assert kinds["watch-signal"] == EACH_MAX
-    assert not {address: seen for address, seen in found.items() if seen[0] not in (200, 302, 403)}  # 403: said with the reason
+    assert not {
+        address: seen for address, seen in found.items() if seen[0] not in (200, 302, 403)
+    }  # 403: said with the reason
 
 
 def test_what_stands_in_no_chain_offers_none(desks):
