@@ -1,4 +1,4 @@
-"""However the desk is ended, the home and the port are free afterwards."""
+"""However the desk is ended, the home and the port are free afterwards; and while it runs, it is quiet about others' mistakes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import signal
 import socket
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 
 import pytest
 
@@ -46,6 +48,26 @@ def test_the_home_and_the_port_are_free_after_a_signal(home, number, code):
     with Home(home).lock(), socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         probe.bind(("127.0.0.1", port))
+
+
+def test_a_wrong_address_and_a_foreign_host_are_not_told_in_the_terminal(home):
+    port = free_port()
+    command = [sys.executable, "-m", "gongshi.web", "serve", "--home", str(home), "--port", str(port), "--as-of", AS_OF]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "start_new_session": True}
+    with subprocess.Popen(command, **pipes) as server:
+        try:
+            server.stdout.readline()
+            for path, host, status in (("/nothing/", "127.0.0.1", 404), ("/", "gongshi.example", 400)):
+                request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers={"Host": host})
+                with pytest.raises(urllib.error.HTTPError) as refused:
+                    urllib.request.urlopen(request)
+                assert refused.value.code == status
+                refused.value.close()
+            server.send_signal(signal.SIGTERM)
+            assert server.wait(timeout=60) == 0
+            assert server.stderr.read() == ""
+        finally:
+            end_group(server.pid)
 
 
 def end_group(group):
