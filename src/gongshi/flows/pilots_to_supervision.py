@@ -97,8 +97,9 @@ def _operators_of(wallets: Mapping[str, str], transfers: Sequence[Transfer]) -> 
     """Give who may say whose an account is: a wallet's operator, and for an account abroad whoever declared a leg of it."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     for transfer in transfers:
-        for account in {transfer.payer, transfer.payee} - wallets.keys():
-            found[account].add(transfer.operator)
+        for account in (transfer.payer, transfer.payee):
+            if account not in wallets:
+                found[account].add(transfer.operator)
     abroad = {account: frozenset(operators) for account, operators in found.items()}
     return abroad | {wallet: frozenset({operator}) for wallet, operator in wallets.items()}
 
