@@ -26,6 +26,14 @@ class Layer:
     is_here: bool
 
 
+def is_in_chain(id_: str) -> bool:
+    """Ask whether anything leads to a thing or from it."""
+    seat = get_seat()
+    return any(
+        id_ in (before.id, after.id) for before, after in seat.at_height("links", lambda _: read_links(seat.desk))
+    )
+
+
 def trace(request: DeskRequest, id_: str) -> HttpResponse:
     """Give where a thing comes from and what came of it."""
     seat = get_seat()
