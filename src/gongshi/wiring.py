@@ -19,12 +19,20 @@ from babel.messages.pofile import read_po
 from gongshi import __version__
 from gongshi.flows.desk import Desk
 from gongshi.group import entries as group_entries
+from gongshi.group.adapters.alliance_file import load_founding
+from gongshi.group.adapters.draft_folder import load_draft
+from gongshi.group.adapters.files import GroupFileError
+from gongshi.group.adapters.position_folder import load_comments, load_votes
+from gongshi.group.adapters.rule_folder import load_rules
 from gongshi.group.store import GroupProjection
+from gongshi.lab.adapters.embedded_bench import EmbeddedBench
+from gongshi.lab.adapters.evm.process import EvmProcess
+from gongshi.lab.adapters.machine import get_machine, read_stopwatch_ns
 from gongshi.ledger import entries as ledger_entries
 from gongshi.ledger.adapters.blob_folder import BlobFolder
 from gongshi.ledger.adapters.home import Home, HomeError, Settings
 from gongshi.ledger.adapters.home_upgrade import upgrade
-from gongshi.ledger.adapters.sqlite_store import SqliteStore
+from gongshi.ledger.adapters.sqlite_store import SqliteStore, StoreError
 from gongshi.ledger.engines.embedded import EmbeddedEngine
 from gongshi.ledger.engines.follower import FollowerEngine
 from gongshi.ledger.ports import Clock
@@ -32,19 +40,73 @@ from gongshi.ledger.projection import Projection
 from gongshi.ledger.records import Genesis, Member
 from gongshi.ledger.rules import Kinds, make_kinds
 from gongshi.paper import entries as paper_entries
+from gongshi.paper.adapters.content_folder import load_content
+from gongshi.paper.adapters.typst_setter import TypstSetter
 from gongshi.paper.store import PaperProjection
 from gongshi.pilots import entries as pilots_entries
 from gongshi.pilots.store import PilotsProjection
-from gongshi.seal.adapters.key_folder import KeyFolder, make_key_folder, write_private
+from gongshi.seal.adapters.key_folder import KeyFolder, KeyFolderError, make_key_folder, new_secrets, write_private
 from gongshi.supervision import entries as supervision_entries
+from gongshi.supervision.adapters.manifest_file import ManifestFileError, read_manifest, write_manifest
+from gongshi.supervision.adapters.option_files import read_options
 from gongshi.supervision.store import SupervisionProjection
 from gongshi.terms.instant import MS_PER_DAY, instant_from_iso, start_of_day
 from gongshi.terms.organisation import Organisation
 from gongshi.terms.sentence import Catalogue
 from gongshi.terms.text import Language
 from gongshi.watch import entries as watch_entries
+from gongshi.watch.adapters.files import FolderLibrary
 from gongshi.watch.store import WatchProjection
 from gongshi_verifier.ed25519 import check_signature
+
+# What the doors may use: the assembly itself, and the edges of the rooms, which nobody else imports.
+__all__ = [
+    "ENGINES",
+    "KINDS",
+    "LOG_KEYS",
+    "NAMESPACES",
+    "PASSPHRASE_FILE",
+    "PASSPHRASE_VARIABLE",
+    "ROOMS",
+    "EmbeddedBench",
+    "EvmProcess",
+    "FolderLibrary",
+    "GroupFileError",
+    "Home",
+    "HomeError",
+    "House",
+    "KeyFolderError",
+    "ManifestFileError",
+    "SetClock",
+    "Settings",
+    "SqliteStore",
+    "StoreError",
+    "TypstSetter",
+    "WallClock",
+    "assemble",
+    "follow_house",
+    "found_house",
+    "get_catalogue",
+    "get_clock",
+    "get_machine",
+    "get_passphrase",
+    "get_projections",
+    "get_tool",
+    "load_comments",
+    "load_content",
+    "load_draft",
+    "load_founding",
+    "load_rules",
+    "load_votes",
+    "new_secrets",
+    "open_house",
+    "read_as_of",
+    "read_manifest",
+    "read_options",
+    "read_stopwatch_ns",
+    "write_manifest",
+    "write_private",
+]
 
 ROOMS = (ledger_entries, watch_entries, pilots_entries, supervision_entries, group_entries, paper_entries)
 KINDS: Kinds = make_kinds(*(room.KINDS for room in ROOMS))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import io
 import json
 import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -63,3 +65,19 @@ def rehearse(home: Path, *options: str) -> tuple[Rehearsal, Answer]:
         absent("the Ethereum virtual machine is not installed: make evm")
     answer = rehearsal.gongshi("rehearse", "--seed", str(SEED), "--payments", str(PAYMENTS), *options)
     return rehearsal, answer
+
+
+def copy_rehearsed(tmp_path_factory) -> Rehearsal:
+    """Give a copy of a rehearsed home that the whole test run makes once, whichever of its processes comes first."""
+    os.environ.pop("DATA", None)
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "rehearsed"
+    shared.mkdir(exist_ok=True)
+    home, done = shared / "home", shared / "done"
+    with (shared / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            _, answer = rehearse(home)
+            assert answer.code == 0, answer.err
+            done.touch()
+    return Rehearsal(Path(shutil.copytree(home, tmp_path_factory.mktemp("copy") / "home")))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.doors.rehearsals import PAYMENTS, SEED, rehearse
+from tests.doors.rehearsals import PAYMENTS, SEED, copy_rehearsed, rehearse
 
 pytestmark = pytest.mark.slow
 # What depends on the machine's speed is measured anew in every home; everything else is decided by day and seed.
@@ -13,9 +13,7 @@ MEASURED = {"lab.throughput"}
 
 @pytest.fixture(scope="module")
 def prompt(tmp_path_factory):
-    rehearsal, answer = rehearse(tmp_path_factory.mktemp("prompt") / "home")
-    assert answer.code == 0, answer.err
-    return rehearsal
+    return copy_rehearsed(tmp_path_factory)
 
 
 @pytest.fixture(scope="module")

@@ -245,28 +245,3 @@ def test_programs_read_the_same_figures(desks):
     assert len(rows["rows"]) == 2
     assert desks.anonymous().get("/api/evidence/ev-nothing").status_code == 404
     assert desks.anonymous().get(f"/api/evidence/{desks.ids['exposure']}").status_code == 404
-
-
-def test_no_page_leads_nowhere(desks):
-    """Follow what the pages link to, a few of each kind, as an anonymous reader."""
-    client, seen, kinds, waiting, broken = desks.anonymous(), {"/"}, {}, ["/"], []
-    while waiting:
-        address = waiting.pop(0)
-        kind = re.sub(r"[0-9a-f]{20,}|\d+|\b[a-z]{2}-[a-z2-7]{26}", "N", address)
-        kinds[kind] = kinds.get(kind, 0) + 1
-        if kinds[kind] > 3 or "next=" in address or address.startswith("/language/"):
-            continue
-        answer = client.get(address)
-        if answer.status_code not in (200, 302):
-            broken.append((answer.status_code, address))
-        if answer["Content-Type"].startswith("text/html"):
-            linked = {
-                one["href"].partition("#")[0] for one in Page(answer.content.decode()).all("a") if one.get("href")
-            }
-            local = sorted(
-                one if one.startswith("/") else address.partition("?")[0] + one for one in linked if one[:1] in "/?"
-            )
-            waiting += [one for one in local if one and one not in seen]
-            seen |= set(local)
-    assert not broken
-    assert len(kinds) > 30

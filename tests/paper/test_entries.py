@@ -1,12 +1,10 @@
-"""The publication's entry: every refusal by its code, and what a publication leaves in the state and in the projection."""
+"""The publication's entry: every refusal by its code, and what a publication leaves in the state."""
 
 import pytest
-import sqlalchemy as sa
 
 from gongshi.group.entries import sign_evidence
 from gongshi.ledger.records import Op
 from gongshi.paper.entries import publish
-from gongshi.paper.store import PUBLICATIONS, PaperProjection, get_file_name, list_publications
 from gongshi.terms.digest import compute_digest
 from tests.paper.chains import EVIDENCE, found, publication
 
@@ -81,41 +79,3 @@ def test_revisions_follow_each_other(world):
     assert enter(world, revision=3) == "paper.publication.revision"
     assert enter(world, revision=2) is None
     assert enter(world, revision=2, language="en") == "paper.publication.revision"
-
-
-def read(world):
-    connection = sa.create_engine("sqlite://").connect()
-    PaperProjection.metadata.create_all(connection)
-    for logged in world.history:
-        PaperProjection().on_entry(connection, logged, {})
-    return connection
-
-
-def test_the_projection_has_one_row_a_publication(world):
-    assert list_publications(read(world)) == []
-    assert [enter(world), enter(world, revision=2), enter(world, revision=2)] == [
-        None,
-        None,
-        "paper.publication.revision",
-    ]
-    rows = list_publications(read(world))
-    assert [(row["revision"], row["name"]) for row in rows] == [
-        (1, "white-paper-zh.pdf"),
-        (2, "white-paper-zh-r2.pdf"),
-    ]
-    row, entered = rows[0], publication()
-    assert (row["title"], row["evidence"], row["file"]) == (entered.title, [EVIDENCE], entered.file)
-    assert (row["organisation"], row["cutoff"]) == ("institute", entered.cutoff)
-    assert row["leaf"] == world.history[-2].leaf
-    assert row["time"] == world.history[-2].time
-
-
-def test_a_rebuild_reads_the_same(world):
-    enter(world)
-    assert list_publications(read(world)) == list_publications(read(world))
-    assert set(PUBLICATIONS.c.keys()) >= {"id", "file", "manifest"}
-
-
-@pytest.mark.parametrize(("revision", "name"), [(1, "p-en.pdf"), (2, "p-en-r2.pdf"), (11, "p-en-r11.pdf")])
-def test_a_file_has_a_name(revision, name):
-    assert get_file_name("p", "en", revision) == name

@@ -60,6 +60,9 @@ def test_what_evidence_carries_may_be_called(call):
         "#point(4) 有 7 条",
         "found 7 moons",
         "words of 7 letters",
+        "- 有 7 条",
+        "#tab(<tab-a>, caption: [共 7 条], header: ([甲],))",
+        '  ([甲], [7 条], num("coverage", "signals")),',
     ],
 )
 def test_a_loose_digit_names_file_and_line(loose):
@@ -82,6 +85,8 @@ def test_a_loose_digit_names_file_and_line(loose):
         "公式 $3f + 1$ 成立",
         "#point(4)这里",
         "#v(0.3em)这里",
+        "  columns: (2fr, 14pt, 30%), header: ([甲], [乙])",
+        "#let half = calc.quo(rows.len() + 1, 2)",
     ],
 )
 def test_digits_that_are_not_loose(fine):
@@ -99,6 +104,9 @@ def test_languages_with_different_chapters():
         (f"{GOOD}\n#point(4)", f"{GOOD}\n#point(5)", "01-tiny.zh.typ:2", {"zh": "point(4)", "en": "point(5)"}),
         (f"{GOOD}", "words", "01-tiny.zh.typ:1", {"zh": 'num("coverage", "signals")', "en": "-"}),
         ("一\n二", "one\n#tab(<tab-a>)", "01-tiny.en.typ:2", {"zh": "-", "en": "tab(<tab-a>)"}),
+        ("== 一 <a>", "=== One <a>", "01-tiny.zh.typ:1", {"zh": "==(<a>)", "en": "===(<a>)"}),
+        ("== 一 <a>", "== One <b>", "01-tiny.zh.typ:1", {"zh": "==(<a>)", "en": "==(<b>)"}),
+        ("= 一\n== 二", "= One", "01-tiny.zh.typ:2", {"zh": "==()", "en": "-"}),
         ('#chart("a")', '#chart("b")', "01-tiny.zh.typ:1", {"zh": 'chart("a")', "en": 'chart("b")'}),
         ('#cite-ref("a")', '#cite-ref("b")', "01-tiny.zh.typ:1", {"zh": 'cite-ref("a")', "en": 'cite-ref("b")'}),
         ('#list-of("a")', '#list-of("b")', "01-tiny.zh.typ:1", {"zh": 'list-of("a")', "en": 'list-of("b")'}),
@@ -118,13 +126,13 @@ def test_what_was_set_is_read():
         {
             "structure": [{"headings": [{"level": 1, "text": " One ", "page": 3, "numbered": True}], "pages": 9}],
             "number": [{"role": "coverage", "figure": "signals", "page": 4}],
-            "tabled": [{"label": "tab-a", "rows": 2, "page": 5}],
-            "drawn": [{"label": "fig-a", "page": 6}],
+            "tabled": [{"label": "tab-a", "rows": 2, "page": 5, "number": 1}],
+            "drawn": [{"label": "fig-a", "page": 6, "number": 1}],
             "cited": ["iso", "iso"],
             "point": [{"point": 4, "page": 3}, {"point": 4, "page": 3}, {"point": 4, "page": 8}],
         }
     )
     assert (structure.headings[0].text, structure.pages) == ("One", 9)
     assert structure.numbers == (Number("coverage", "signals", 4),)
-    assert (structure.tables, structure.drawings) == ((Tabled("tab-a", 2, 5),), (Tabled("fig-a", 0, 6),))
+    assert (structure.tables, structure.drawings) == ((Tabled("tab-a", 2, 5, 1),), (Tabled("fig-a", 0, 6, 1),))
     assert (structure.cited, structure.points) == (("iso", "iso"), {4: (3, 8)})

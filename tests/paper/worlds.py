@@ -100,7 +100,7 @@ def make_materials() -> dict[str, Material]:
         "pilot": pilot(),
         "options": options(),
         "ballot": evidence("group.ballot", {"yes": 5, "no": 1, "abstain": 1}, {"ballot": "bl-1"}),
-        "comments": evidence("group.comments", {"received": 4}),
+        "comments": evidence("group.comments", {"received": 4, "open": 0}),
         "plan": evidence("group.plan", {"stages": 3}, times={"due": NOW, "summit": NOW + 14 * MS_PER_DAY}),
         "alliance": alliance(),
     }
@@ -166,8 +166,8 @@ def _set_by_hand(content: Content, materials: dict[str, Material], language: str
     structure = Structure(
         headings=(Heading(1, "1", 3, is_numbered=True),),
         numbers=tuple(Number(role, figure, page) for page in (3, 7) for role, figure in printed),
-        tables=tuple(Tabled(label, 30, 5) for label in re.findall(r"#tab\(<([a-z-]+)>", text)),
-        drawings=tuple(Tabled(label, 0, 6) for label in DRAWINGS),
+        tables=tuple(Tabled(label, 30, 5, n) for n, label in enumerate(re.findall(r"#tab\(<([a-z-]+)>", text), 1)),
+        drawings=tuple(Tabled(label, 0, 6, n) for n, label in enumerate(DRAWINGS, 1)),
         cited=tuple(row["id"] for row in content.references),
         points=dict.fromkeys(range(1, 64), (3,)),
         pages=9,

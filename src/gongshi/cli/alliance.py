@@ -6,10 +6,9 @@ from datetime import date
 from pathlib import Path
 
 from gongshi.cli.errors import ProblemsError
-from gongshi.group.adapters.alliance_file import load_founding
 from gongshi.group.records import Founding
 from gongshi.terms.instant import day_of
-from gongshi.wiring import House
+from gongshi.wiring import House, load_founding
 
 ALLIANCE_FILE = "alliance.toml"
 _ANY_DAY = date(2016, 1, 1)

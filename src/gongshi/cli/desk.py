@@ -17,10 +17,19 @@ from gongshi.cli.context import Context
 from gongshi.cli.errors import ProblemsError
 from gongshi.flows.alliance_to_ledger import found_alliance, is_founded, make_genesis
 from gongshi.flows.standing import get_standing
-from gongshi.ledger.adapters.home import Home, HomeError, Settings
 from gongshi.terms.instant import day_of
 from gongshi.terms.problem import Problem
-from gongshi.wiring import KINDS, NAMESPACES, follow_house, found_house, open_house, read_as_of
+from gongshi.wiring import (
+    KINDS,
+    NAMESPACES,
+    Home,
+    HomeError,
+    Settings,
+    follow_house,
+    found_house,
+    open_house,
+    read_as_of,
+)
 
 # Entries of the founding bear the genesis' own time: the engine never stands before it.
 LONG_AGO = "2016-01-01"

@@ -12,17 +12,13 @@ from collections.abc import Callable, Iterable
 from gongshi.flows.checkpoints import WitnessRefusedError
 from gongshi.flows.desk import EntryRefusedError, NoKeysError, NoReceiptError
 from gongshi.flows.pilots_evidence import NoPilotError, SupplyError
-from gongshi.group.adapters.files import GroupFileError
 from gongshi.lab.ports import LabError
-from gongshi.ledger.adapters.home import HomeError
-from gongshi.ledger.adapters.sqlite_store import StoreError
 from gongshi.ledger.audit import DivergenceError
 from gongshi.ledger.engines.follower import NotOrderingError
-from gongshi.seal.adapters.key_folder import KeyFolderError
-from gongshi.supervision.adapters.manifest_file import ManifestFileError
 from gongshi.terms.problem import Problem
 from gongshi.terms.sentence import Catalogue
 from gongshi.watch.ports import LibraryError
+from gongshi.wiring import GroupFileError, HomeError, KeyFolderError, ManifestFileError, StoreError
 
 DONE, REFUSED, USAGE, NOT_PINNED, HOME, WORLD = range(6)
 

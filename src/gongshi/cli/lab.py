@@ -13,13 +13,11 @@ import typer
 from gongshi.cli.context import Context
 from gongshi.cli.errors import ProblemsError
 from gongshi.flows.alliance_to_ledger import get_parameters
+from gongshi.flows.evidence import read_all
 from gongshi.flows.group_to_lab import Tested, attach_measurement, attach_run, get_tested, run_clauses
 from gongshi.flows.pilots_to_lab import get_currency
-from gongshi.lab.adapters.embedded_bench import EmbeddedBench
-from gongshi.lab.adapters.evm.process import EvmProcess
-from gongshi.lab.adapters.machine import get_machine, read_stopwatch_ns
+from gongshi.group.queries import get_attached
 from gongshi.lab.measure import measure_throughput
-from gongshi.lab.ports import Target
 from gongshi.lab.records import Run, Verdict
 from gongshi.lab.rules import run_case
 from gongshi.lab.suites import get_cases
@@ -28,10 +26,11 @@ from gongshi.lab.targets.evm import EvmTarget
 from gongshi.lab.twins import get_twin, get_twins
 from gongshi.terms.evidence import evidence_id
 from gongshi.terms.problem import Problem
-from gongshi.wiring import KINDS, NAMESPACES, House
+from gongshi.wiring import KINDS, NAMESPACES, EmbeddedBench, EvmProcess, House, get_machine, read_stopwatch_ns
 
 EVM_VARIABLE = "GONGSHI_EVM_PYTHON"
 EVM_DEFAULT = ".venv-evm/bin/python"
+TWIN_SEED = 2016
 PAYMENTS = {"embedded": 1_000, "evm": 100}
 
 app = typer.Typer(no_args_is_help=True, help="Run the suite on ledgers, see it fail on broken twins, measure.")
@@ -140,11 +139,10 @@ def twins(context: typer.Context, target: TargetId = "embedded") -> None:
     """Play every case on a target and on its broken twin: each must pass or be marked here, and fail there."""
     here: Context = context.obj
     cases = {case.catalogue: case for case in get_cases()}
-    seed = 0
-    rows = []
+    rows: list[dict[str, object]] = []
     with open_target(target) as system:
         for catalogue in get_twins():
-            broken = run_case(get_twin(catalogue, _as_target(system)), cases[catalogue], seed)
+            broken = run_case(get_twin(catalogue, system), cases[catalogue], TWIN_SEED)
             rows.append(
                 {
                     "catalogue": catalogue,
@@ -161,10 +159,6 @@ def twins(context: typer.Context, target: TargetId = "embedded") -> None:
         raise typer.Exit(1)
 
 
-def _as_target(system: Target) -> Target:
-    return system
-
-
 def get_tested_or_fail(house: House, draft: str) -> Tested:
     """Give the revision that stands, or fail with the problem."""
     tested = get_tested(house.desk, draft)
@@ -175,9 +169,6 @@ def get_tested_or_fail(house: House, draft: str) -> Tested:
 
 def find_measurement(house: House, tested: Tested, target: str) -> str:
     """Give the id of a figure of this target that is attached to the draft, or an empty text."""
-    from gongshi.flows.evidence import read_all
-    from gongshi.group.queries import get_attached
-
     with house.desk.read() as connection:
         attached = get_attached(connection, tested.draft)
     for document in read_all(house.desk, attached):

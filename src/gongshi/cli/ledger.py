@@ -11,12 +11,10 @@ from gongshi.cli.context import Context
 from gongshi.cli.errors import ProblemsError
 from gongshi.flows.checkpoints import cosigned, make_policy
 from gongshi.flows.receipts import find_entry, make_receipt
-from gongshi.ledger.adapters.home import Home
-from gongshi.ledger.adapters.sqlite_store import SqliteStore
 from gongshi.ledger.audit import audit as audit_store
 from gongshi.terms.instant import instant_to_iso
 from gongshi.terms.problem import Problem
-from gongshi.wiring import KINDS
+from gongshi.wiring import KINDS, Home, SqliteStore
 from gongshi_verifier.ed25519 import check_signature
 
 app = typer.Typer(no_args_is_help=True, help="Read the ledger, prove from it, copy it, audit it.")

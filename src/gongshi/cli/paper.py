@@ -14,12 +14,10 @@ from gongshi.cli.errors import ProblemsError
 from gongshi.flows.paper_to_ledger import build as build_edition
 from gongshi.flows.paper_to_ledger import publish as publish_edition
 from gongshi.flows.rooms_to_paper import collect_materials
-from gongshi.paper.adapters.content_folder import load_content
-from gongshi.paper.adapters.typst_setter import TypstSetter
 from gongshi.paper.points import judge_edition
 from gongshi.paper.records import Content, Edition
 from gongshi.terms.text import LANGUAGES, Language
-from gongshi.wiring import House, get_catalogue
+from gongshi.wiring import House, TypstSetter, get_catalogue, load_content
 
 FOLDER = Path("paper") / "white-paper"
 

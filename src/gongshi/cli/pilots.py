@@ -17,12 +17,11 @@ from gongshi.flows.supervision_to_pilots import execute_population
 from gongshi.ledger.records import Op
 from gongshi.pilots.entries import CURRENCY, fund_wallets, issue, open_wallets, pay
 from gongshi.pilots.records import Payment
-from gongshi.supervision.adapters.manifest_file import write_manifest
 from gongshi.supervision.population import Population, Size, Tier, draw_population
 from gongshi.terms.evidence import Evidence, evidence_id
 from gongshi.terms.instant import Instant, day_of, start_of_day
 from gongshi.terms.transfer import transfer_id
-from gongshi.wiring import House, get_tool
+from gongshi.wiring import House, get_tool, write_manifest
 
 MANIFEST = "manifest.json"
 

@@ -19,10 +19,9 @@ from gongshi.cli.context import Context
 from gongshi.cli.desk import LONG_AGO
 from gongshi.cli.errors import ProblemsError
 from gongshi.flows.alliance_to_ledger import is_founded
-from gongshi.ledger.adapters.home import Home
 from gongshi.terms.instant import MS_PER_DAY, instant_to_iso, start_of_day
 from gongshi.terms.problem import Problem
-from gongshi.wiring import SetClock, open_house
+from gongshi.wiring import Home, SetClock, open_house
 
 ALLIANCE = Path(__file__).parents[3] / "examples" / "alliance"
 DRAFT = "ledger-requirements"

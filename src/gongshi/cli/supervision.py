@@ -14,15 +14,13 @@ from gongshi.flows.checkpoints import cosigned
 from gongshi.flows.pilots_to_supervision import compare as compare_flow
 from gongshi.flows.pilots_to_supervision import mine, read_past
 from gongshi.flows.supervision_alert import make_alert_dossier
-from gongshi.supervision.adapters.manifest_file import read_manifest
-from gongshi.supervision.adapters.option_files import read_options
 from gongshi.supervision.records import OptionRun
 from gongshi.supervision.scores import score_rows
 from gongshi.supervision.store import get_alert, list_alerts, list_comparisons
 from gongshi.terms.digest import digest_to_text
 from gongshi.terms.evidence import evidence_id
 from gongshi.terms.problem import Problem
-from gongshi.wiring import get_tool
+from gongshi.wiring import get_tool, read_manifest, read_options
 
 OPTIONS = "options"
 PROBLEMS_SHOWN = 5

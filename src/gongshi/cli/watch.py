@@ -16,11 +16,10 @@ from gongshi.flows.watch_to_group import Assessed
 from gongshi.flows.watch_to_group import assess as assess_flow
 from gongshi.flows.watch_to_paper import sign_coverage
 from gongshi.terms.evidence import evidence_id
-from gongshi.watch.adapters.files import FolderLibrary
 from gongshi.watch.classify import get_classifier
 from gongshi.watch.declare import read_assessments, read_inventories, read_sources, read_taxonomy
 from gongshi.watch.store import list_assessments, list_exposures, list_signals
-from gongshi.wiring import House, get_tool
+from gongshi.wiring import FolderLibrary, House, get_tool
 
 DATA_VARIABLE = "DATA"
 SOURCES, SOURCES_DATA, TAXONOMY = "sources.toml", "sources-data.toml", "taxonomy.toml"

@@ -58,7 +58,8 @@ def receive_note(desk: Desk, organisation: str, envelope: bytes) -> Received | P
     received = open_note(data, organisation, private, exchange.envelope, exchange.commitment)
     if isinstance(received, Problem):
         return received
-    _receipt(desk, organisation, received)
+    if organisation not in dict(exchange.held):
+        _receipt(desk, organisation, received)
     return received
 
 

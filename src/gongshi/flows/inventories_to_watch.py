@@ -11,7 +11,7 @@ from gongshi.flows.desk import Desk, EntryRefusedError
 from gongshi.terms.digest import Digest
 from gongshi.terms.problem import Problem
 from gongshi.watch.declare import DeclaredInventory
-from gongshi.watch.entries import encode_exposures, expose_ledger
+from gongshi.watch.entries import WATCH, encode_exposures, expose_ledger
 from gongshi.watch.evidence import get_exposure_evidence
 from gongshi.watch.inventories import read_inventory
 from gongshi.watch.match import Index, index_advisories, match_inventory
@@ -96,8 +96,11 @@ def _match(
 
 def _enter(desk: Desk, inventory: Inventory, exposures: Sequence[Exposure], advisories: Sequence[Digest]) -> bool:
     desk.blobs.put(encode_exposures(exposures))
+    op = expose_ledger(inventory, exposures, advisories)
+    if desk.engine.get(WATCH, f"exposures/{inventory.organisation}/{inventory.ledger}") == op.body:
+        return False
     try:
-        desk.act(inventory.organisation, expose_ledger(inventory, exposures, advisories))
+        desk.act(inventory.organisation, op)
     except EntryRefusedError as error:
         if error.problem.code == "watch.exposures.known":
             return False

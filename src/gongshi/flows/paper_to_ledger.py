@@ -46,7 +46,7 @@ def build(desk: Desk, content: Content, setter: Typesetter, says: Says) -> Editi
         try:
             pdf, found = setter.set(files, get_cutoff(materials) // 1000)
         except TypesettingError as error:
-            return [Problem(error.code, f"{language}{error.trace}", {"what": error.what})]
+            return [error.problem]
         papers[language] = Paper(language, pdf, read_structure(found))
     return Edition(content, materials, papers)
 

@@ -19,7 +19,7 @@ from gongshi.terms.evidence import Evidence, evidence_id
 from gongshi.terms.text import Text
 from gongshi.watch.store import list_assessments, list_signals
 
-LAYERS = ("signal", "assessment", "item", "clause", "run", "ballot", "publication", "number")
+LAYERS = ("signal", "assessment", "item", "clause", "run", "ballot", "number", "publication")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -112,7 +112,11 @@ def _from_runs(desk: Desk, connection: sa.Connection) -> Iterable[tuple[Node, No
 
 
 def _from_ballots(desk: Desk, connection: sa.Connection) -> Iterable[tuple[Node, Node]]:
-    """A ballot is on a revision, and so on the runs that test its clauses; a publication cites counts and runs."""
+    """A ballot is on a revision, and so on the runs that test its clauses; a publication cites counts and runs.
+
+    A number comes from its own evidence alone and goes into the publication: the other way round, every number of a paper
+    would come from everything that the paper cites.
+    """
     yield from _runs_to_ballots(desk, connection)
     published = [(row, set(row["evidence"])) for row in list_publications(connection)]
     for row in list_evidence(connection):
@@ -127,7 +131,7 @@ def _from_ballots(desk: Desk, connection: sa.Connection) -> Iterable[tuple[Node,
                 for name, figure in document.figures.items():
                     number = Node("number", f"{document.id()}#{name}", f"{figure.printed()} {figure.unit}")
                     yield source, number
-                    yield node, number
+                    yield number, node
 
 
 def _runs_to_ballots(desk: Desk, connection: sa.Connection) -> Iterable[tuple[Node, Node]]:

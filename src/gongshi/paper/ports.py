@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from gongshi.terms.problem import Problem
+
 
 class TypesettingError(Exception):
-    """The paper could not be set: `code` and `what` are what the source stopped with, `trace` where."""
+    """The paper could not be set: the problem with which its source stopped, and where."""
 
-    def __init__(self, code: str, what: str, trace: str) -> None:
-        super().__init__(f"{code} {what} {trace}".strip())
-        self.code, self.what, self.trace = code, what, trace
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.code)
+        self.problem = problem
 
 
 class Typesetter(Protocol):

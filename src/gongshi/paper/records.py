@@ -71,11 +71,12 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Tabled:
-    """A table as it was set: its label, how many rows it has, and its page."""
+    """A table or drawing as it was set: its label, how many rows it has, its page, and the number in its caption."""
 
     label: str
     rows: int
     page: int
+    number: int
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,9 @@ from gongshi.terms.text import LANGUAGES
 
 _CALL = re.compile(r'\b(num|val|raw-val|day|raw-time)\(\s*"([^"]+)"\s*,\s*"([^"]+)"')
 _MARK = re.compile(
-    r'\b(num|val|day|tab|chart|point|cite-ref|list-of)\(\s*("[^"]*"(?:\s*,\s*"[^"]*")*|<[^>]*>|\d+)',
+    r'\b(num|val|day|tab|chart|point|cite-ref|list-of)\(\s*("[^"]*"(?:\s*,\s*"[^"]*")*|<[^>]*>|\d+)'
+    r"|^(=+) [^<\n]*(<[a-z0-9-]+>)?",
+    re.MULTILINE,
 )
 # What may hold digits: strings, code after `#`, labels, references, markup of headings and the numbers of layout.
 _ALLOWED = (
@@ -31,6 +33,8 @@ _ALLOWED = (
     re.compile(r"`[^`]*`"),
 )
 _DIGIT = re.compile(r"[0-9０-９]")
+# What a line of code sets as text stands in square brackets.
+_INSIDE = re.compile(r"\[([^\[\]]*)\]")
 # A line of code; a line of prose may begin with a call, too.
 _CODE_LINE = re.compile(
     r"^\s*(#(?!(num|val|day|point|said|std|cite-ref|see)\b)|\.\.|let |if |for |columns|header|\)|\(|[a-z-]+:|\})"
@@ -70,13 +74,12 @@ def _has(material: Material, verb: str, name: str) -> bool:
 def _check_digits(chapter: Chapter) -> Iterator[Problem]:
     """A digit in prose that no evidence carries and no reference stands behind is loose."""
     for number, line in enumerate(chapter.text.splitlines(), 1):
-        if _CODE_LINE.match(line):
-            continue
         rest = line
         for allowed in _ALLOWED:
             rest = allowed.sub("", rest)
-        if _DIGIT.search(rest):
-            yield Problem("paper.figure.loose", _where(chapter, number), {"text": rest.strip()[:60]})
+        prose = " ".join(_INSIDE.findall(rest)) if _CODE_LINE.match(line) else rest
+        if _DIGIT.search(prose):
+            yield Problem("paper.figure.loose", _where(chapter, number), {"text": prose.strip()[:60]})
 
 
 def _check_languages(content: Content) -> Iterator[Problem]:
@@ -93,7 +96,10 @@ def _check_languages(content: Content) -> Iterator[Problem]:
 
 
 def _marks(chapter: Chapter) -> list[tuple[int, str, str]]:
-    return [(_line(chapter, mark), mark[1], mark[2]) for mark in _MARK.finditer(chapter.text)]
+    """Give what both languages have to share, with its line: calls with what they name, headings with level and label."""
+    return [
+        (_line(chapter, mark), mark[1] or mark[3], mark[2] or mark[4] or "") for mark in _MARK.finditer(chapter.text)
+    ]
 
 
 def _said(mark: tuple[int, str, str] | None) -> str:
@@ -119,8 +125,8 @@ def read_structure(found: Mapping[str, list[Any]]) -> Structure:
             Heading(one["level"], one["text"].strip(), one["page"], one["numbered"]) for one in whole["headings"]
         ),
         numbers=tuple(Number(one["role"], one["figure"], one["page"]) for one in found["number"]),
-        tables=tuple(Tabled(one["label"], one["rows"], one["page"]) for one in found["tabled"]),
-        drawings=tuple(Tabled(one["label"], 0, one["page"]) for one in found["drawn"]),
+        tables=tuple(Tabled(one["label"], one["rows"], one["page"], one["number"]) for one in found["tabled"]),
+        drawings=tuple(Tabled(one["label"], 0, one["page"], one["number"]) for one in found["drawn"]),
         cited=tuple(found["cited"]),
         points=points,
         pages=whole["pages"],

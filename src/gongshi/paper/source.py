@@ -23,6 +23,8 @@ _WORDS = (
     "digest",
     "tool",
     "attachment",
+    "figure",
+    "value",
     "cut-off",
     "rehearsal",
     "imprint",

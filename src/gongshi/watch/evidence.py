@@ -83,8 +83,16 @@ def get_exposure_evidence(
         seed=None,
         times={"as_of": as_of},
         figures=figures,
-        results={"exposures": [exposure.as_json() for exposure in exposures]},
+        results={"exposures": [_public_row(exposure) for exposure in exposures]},
     )
+
+
+# A publication carries the evidence, and nobody may learn from it which version a member runs (MIIT 2021 no. 66, Art. 9).
+_WITHHELD = frozenset({"organisation", "version", "hit", "replaced_by"})
+
+
+def _public_row(exposure: Exposure) -> dict[str, object]:
+    return {name: value for name, value in exposure.as_json().items() if name not in _WITHHELD}
 
 
 _UNITS = {"components": "module", "modules": "module"}

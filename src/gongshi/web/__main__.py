@@ -12,14 +12,11 @@ import sys
 from pathlib import Path
 
 from gongshi.group.queries import get_mandates
-from gongshi.ledger.adapters.home import Home, HomeError
-from gongshi.ledger.adapters.sqlite_store import StoreError
 from gongshi.ledger.audit import DivergenceError
-from gongshi.seal.adapters.key_folder import KeyFolderError
 from gongshi.terms.sentence import Catalogue
 from gongshi.terms.text import Language
 from gongshi.web.server import ADDRESS, BusyPortError, serve
-from gongshi.wiring import get_catalogue, open_house
+from gongshi.wiring import Home, HomeError, KeyFolderError, StoreError, get_catalogue, open_house
 
 DONE, USAGE, HOME, WORLD = 0, 2, 4, 5
 

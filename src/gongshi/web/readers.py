@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import Any, Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec
 
 from django.http import HttpRequest, HttpResponseBase
 
@@ -102,12 +102,7 @@ def get_open_ballots(seat: Seat) -> frozenset[str]:
 def may_read_evidence(
     reader: Reader | None, evidence: Evidence, signers: Collection[str], *, is_published: bool
 ) -> bool:
-    """What hits a member's own ledger is for that member and whoever signed it, until it is published."""
+    """Exposures are for whoever signed them until they are published; a member reads his own on the page of exposures."""
     if evidence.kind != EXPOSURE or is_published:
         return True
-    return reader is not None and reader.organisation in {*signers, *_organisations(evidence)}
-
-
-def _organisations(evidence: Evidence) -> set[str]:
-    found: Any = evidence.results.get("exposures", ())
-    return {str(one["organisation"]) for one in found}
+    return reader is not None and reader.organisation in signers

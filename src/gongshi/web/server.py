@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import functools
+import multiprocessing
+import os
 import signal
 import socket
 import sys
@@ -17,8 +19,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import MPServer
 
-from gongshi.ledger.adapters.home import Home
-from gongshi.wiring import open_house
+from gongshi.wiring import Home, open_house
 
 ADDRESS = "127.0.0.1"
 THREADS = 4
@@ -83,10 +84,19 @@ def build(home: Path, as_of: str, port: int, on_ready: Callable[[], None]) -> ob
     from gongshi.web.seat import take_seat
     from gongshi.web.settings import configure
 
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     take_seat(_OPENED.enter_context(open_house(home, as_of)))
     configure(home)
     threading.Thread(target=_tell_when_ready, args=(port, on_ready), daemon=True).start()
     return WSGIHandler()
+
+
+def _end_with_parent() -> None:
+    """End when the process in front is gone: killed, it cannot say so, and this one would keep the home and the port."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _tell_when_ready(port: int, on_ready: Callable[[], None]) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 from pathlib import Path
 from typing import Any
 
-from gongshi.ledger.adapters.home import Home
-from gongshi.seal.adapters.key_folder import write_private
 from gongshi.terms.instant import ALLIANCE_ZONE
+from gongshi.wiring import Home, write_private
 
 HOSTS = ("127.0.0.1", "localhost", "[::1]")
 SECRET_FILE = "web.secret"  # noqa: S105 - a file name
@@ -38,8 +38,15 @@ def configure(home: Path, **changes: Any) -> None:
     if not settings.configured:
         settings.configure(**{**make_settings(home), **changes})
         django.setup()
+        _keep_quiet()
     call_command("migrate", verbosity=0, interactive=False)
     (home / ACCOUNTS_FILE).chmod(0o600)
+
+
+def _keep_quiet() -> None:
+    """A wrong address or a foreign host is the asker's affair, answered with a page; what fails here is still told."""
+    logging.getLogger("django.request").setLevel(logging.ERROR)
+    logging.getLogger("django.security.DisallowedHost").setLevel(logging.CRITICAL)
 
 
 def make_settings(home: Path) -> dict[str, Any]:

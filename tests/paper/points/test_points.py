@@ -81,12 +81,33 @@ def with_pdf(change):
     return broken
 
 
+def unwritten(call):
+    """Take a call out of the English chapters."""
+
+    def broken(edition):
+        texts = [
+            (one, one.text.replace(call, "") if one.language == "en" else one.text) for one in edition.content.chapters
+        ]
+        chapters = tuple(replace(one, text=text) for one, text in texts)
+        return replace(edition, content=replace(edition.content, chapters=chapters))
+
+    return broken
+
+
+def commented(figures):
+    def broken(edition):
+        comments = replace(edition.materials["comments"], evidence=evidence("group.comments", figures))
+        return replace(edition, materials={**edition.materials, "comments": comments})
+
+    return broken
+
+
 def tasks(**fields):
     return lists("tasks", lambda rows: [{**row, **fields} if row["after"] else row for row in rows])
 
 
 ROWS, TABLE, DRAWING, FIGURE = (f"paper.point.{name}" for name in ("rows", "table", "drawing", "figure"))
-EVIDENCE, REFERENCES = "paper.point.evidence", "paper.point.references"
+EVIDENCE, REFERENCES, UNPRINTED = (f"paper.point.{name}" for name in ("evidence", "references", "unprinted"))
 BREAKS = [
     (1, fewer("bodies", 1), ROWS),
     (1, emptied("bodies", "part"), ROWS),
@@ -99,6 +120,21 @@ BREAKS = [
     (7, fewer("cases", 7), ROWS),
     (7, unreferenced("cases"), REFERENCES),
     (8, emptied("cases", "region"), ROWS),
+    (8, lists("cases", lambda rows: [{**row, "region": "overseas"} for row in rows]), ROWS),
+    (21, unwritten('list-of("fields")'), UNPRINTED),
+    (5, unwritten('day("coverage", "as_of")'), UNPRINTED),
+    (7, tabled("tab-cases", 7), TABLE),
+    (14, tabled("tab-evolution", 4), TABLE),
+    (42, tabled("tab-tasks", 11), TABLE),
+    (49, tabled("tab-classes", 4), TABLE),
+    (51, tabled("tab-directions", 19), TABLE),
+    (53, tabled("tab-conversion", 1), TABLE),
+    (56, tabled("tab-advice", 4), TABLE),
+    (63, tabled("tab-comments", 3), TABLE),
+    (63, commented({"received": 4, "open": 1}), "paper.point.open"),
+    (63, commented({"received": 4}), "paper.point.open"),
+    (60, in_english_only(tables=lambda all_: all_[1:]), "paper.point.gap"),
+    (60, in_english_only(drawings=lambda all_: all_[::-1]), "paper.point.gap"),
     (9, fewer("studies", 1), ROWS),
     (9, tabled("tab-studies", 1), TABLE),
     (10, without("options"), EVIDENCE),
@@ -199,7 +235,7 @@ BREAKS = [
     (59, in_english_only(tables=lambda all_: all_[1:]), "paper.point.languages"),
     (59, in_english_only(drawings=lambda all_: all_[::-1]), "paper.point.languages"),
     (59, in_english_only(headings=lambda all_: (replace(all_[0], level=2),)), "paper.point.languages"),
-    (60, in_english_only(tables=lambda all_: (*all_, all_[0])), "paper.point.twice"),
+    (60, in_english_only(tables=lambda all_: (*all_, replace(all_[0], number=len(all_) + 1))), "paper.point.twice"),
     (61, with_pdf(lambda pdf: pdf.replace(b"/StructTreeRoot", b"")), "paper.point.untagged"),
     (61, with_pdf(lambda pdf: pdf.replace(b"pdfuaid", b"")), "paper.point.untagged"),
     (62, with_pdf(lambda pdf: pdf + b" "), "paper.point.bytes"),

@@ -17,15 +17,13 @@ from gongshi.cli.group.work import get_item_or_fail
 from gongshi.flows.checkpoints import cosigned, make_policy
 from gongshi.flows.desk import Actor
 from gongshi.flows.group_decisions import Period, bundle, call_ballot, close, find_ballot, sign_vote
-from gongshi.group.adapters.position_folder import load_votes
-from gongshi.group.adapters.rule_folder import load_rules
 from gongshi.group.count import explain
 from gongshi.group.queries import compute_tally, get_ballot, get_ballots, get_drafts
 from gongshi.group.records import Ballot, BallotPlan, Tally, VotePaper
 from gongshi.terms.evidence import evidence_id
 from gongshi.terms.instant import instant_to_iso
 from gongshi.terms.problem import Problem
-from gongshi.wiring import House
+from gongshi.wiring import House, load_rules, load_votes
 
 By = Annotated[str, typer.Option("--by", help="The mandate under which you act.")]
 Plan = Annotated[str, typer.Option("--plan", help="The ballot of the founding file.")]

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
+from gongshi import __version__
 from gongshi.cli.context import Context
 from gongshi.cli.errors import ProblemsError
 from gongshi.flows.group_decisions import comment_on, reply, resolve, sign_comments
-from gongshi.group.adapters.position_folder import load_comments
 from gongshi.group.comments import CHANGES
 from gongshi.group.entries import comment_id
 from gongshi.group.kinds.common import words_to_body
@@ -18,7 +18,7 @@ from gongshi.group.queries import get_comments
 from gongshi.group.records import Comment, CommentPaper, Words
 from gongshi.terms.evidence import evidence_id
 from gongshi.terms.problem import Problem
-from gongshi.wiring import House, get_tool
+from gongshi.wiring import House, load_comments
 
 By = Annotated[str, typer.Option("--by", help="The mandate under which you act.")]
 DraftId = Annotated[str, typer.Option("--draft", help="The draft.")]
@@ -174,7 +174,7 @@ def sign_handling(context: typer.Context, draft: DraftId, by: By = "") -> None:
     """Sign how the comments were handled, as evidence for a publication."""
     here: Context = context.obj
     with here.open() as house:
-        signed = sign_comments(house.desk, here.actor(house, "secretariat", given=by), draft, get_tool())
+        signed = sign_comments(house.desk, here.actor(house, "secretariat", given=by), draft, __version__)
     if isinstance(signed, Problem):
         raise ProblemsError([signed])
     here.tell("cli.group.comments_signed", evidence=evidence_id(signed))

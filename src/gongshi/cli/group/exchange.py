@@ -12,11 +12,10 @@ from gongshi.cli.errors import ProblemsError
 from gongshi.flows.group_exchange import Note, receive_note, send_note
 from gongshi.group.queries import get_exchanges
 from gongshi.group.records import Exchange
-from gongshi.seal.adapters.key_folder import new_secrets
 from gongshi.terms.instant import MS_PER_DAY, Instant, day_of, end_of_day, instant_to_iso
 from gongshi.terms.problem import Problem
 from gongshi.terms.text import Text
-from gongshi.wiring import House
+from gongshi.wiring import House, new_secrets
 
 By = Annotated[str, typer.Option("--by", help="The mandate under which you act.")]
 

@@ -15,7 +15,6 @@ from gongshi.cli.errors import ProblemsError
 from gongshi.flows.evidence import sign
 from gongshi.flows.group_decisions import move, post
 from gongshi.flows.watch_to_group import Asked, Assessed, open_item
-from gongshi.group.adapters.draft_folder import load_draft
 from gongshi.group.evidence import make_alliance_evidence, make_plan_evidence
 from gongshi.group.founding import stage_of
 from gongshi.group.queries import (
@@ -33,7 +32,7 @@ from gongshi.terms.evidence import evidence_id
 from gongshi.terms.instant import instant_to_iso
 from gongshi.terms.problem import Problem
 from gongshi.watch.store import list_assessments
-from gongshi.wiring import House
+from gongshi.wiring import House, load_draft
 
 By = Annotated[str, typer.Option("--by", help="The mandate under which you act.")]
 ItemId = Annotated[str, typer.Option("--item", help="The work item; the newest where none is named.")]

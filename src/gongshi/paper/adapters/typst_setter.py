@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.resources
 import json
+import re
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,10 +13,14 @@ from typing import Any, Literal
 import typst
 
 from gongshi.paper.ports import TypesettingError
+from gongshi.terms.problem import Problem
 
 STANDARDS: list[Literal["a-3a", "ua-1"]] = ["a-3a", "ua-1"]
 LABELS = ("number", "point", "tabled", "drawn", "cited", "structure")
 _FONTS = "justmytype_intl_cjk"
+# The names of what `stop` says after these codes, as the rules before the setting say them too.
+_VALUES = {"paper.role.missing": ("role",), "paper.figure.missing": ("role", "figure")}
+_PLACE, _WRITTEN = re.compile(r"┌─ (.+):(\d+):\d+"), "chapters/"
 
 
 class TypstSetter:
@@ -34,7 +39,7 @@ class TypstSetter:
                 pdf = compiler.compile(format="pdf", pdf_standards=[*STANDARDS], timestamp=seconds)
                 found = {label: json.loads(compiler.query(f"<{label}>", field="value")) for label in LABELS}
             except typst.TypstError as error:
-                raise _read_error(error, root) from error
+                raise TypesettingError(_read_error(error, root)) from error
         assert isinstance(pdf, bytes)
         return pdf, found
 
@@ -44,11 +49,20 @@ def get_fonts() -> Path:
     return Path(str(importlib.resources.files(_FONTS))) / "fonts"
 
 
-def _read_error(error: Exception, root: Path) -> TypesettingError:
+def _read_error(error: Exception, root: Path) -> Problem:
+    """Give what `stop` of the house's template said, or what the typesetter itself did not understand."""
     message = str(getattr(error, "message", "") or error)
-    trace = str(getattr(error, "trace", "") or "").replace(str(root), "")
-    said = message.rsplit("panicked with: ", maxsplit=1)[-1].strip('"')
-    code, _, what = said.partition(" ")
+    place = _find_place(str(getattr(error, "diagnostic", "")), root)
+    code, *said = message.rsplit("panicked with: ", maxsplit=1)[-1].strip('"').split(" ")
     if not code.startswith("paper."):
-        return TypesettingError("paper.source.wrong", message.splitlines()[0] if message else "", trace)
-    return TypesettingError(code, what, trace)
+        return Problem("paper.source.wrong", place, {"what": message.partition("\n")[0]})
+    names = _VALUES.get(code)
+    return Problem(code, place, dict(zip(names, said, strict=True)) if names else {"what": " ".join(said)})
+
+
+def _find_place(diagnostic: str, root: Path) -> str:
+    """Give file and line of the chapter that asked for what is not there: the innermost place outside the house's own template."""
+    places = [(found[1].rpartition(f"{root.name}/")[2], found[2]) for found in _PLACE.finditer(diagnostic)]
+    written = [place for place in places if place[0].startswith(_WRITTEN)]
+    name, line = next(iter(written or places), ("", ""))
+    return f"{name.removeprefix(_WRITTEN)}:{line}" if name else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gongshi.paper.points.judging import Lack, Point, both, evidence, rows, table
+from gongshi.paper.points.judging import Lack, Point, both, dated, evidence, rows, table
 from gongshi.paper.records import Edition
 from gongshi.terms.text import Text
 
@@ -32,5 +32,5 @@ POINTS = (
     Point(2, Text("编写人署名", "named writers"), _preface),
     Point(3, Text("签署的前言", "signed preface"), _preface),
     Point(4, Text("摘要数字与正文一致", "summary whose numbers match the body"), _summary_figures),
-    Point(5, Text("数据截止日", "data cut-off date"), evidence("coverage")),
+    Point(5, Text("数据截止日", "data cut-off date"), both(evidence("coverage"), dated("coverage", "as_of"))),
 )

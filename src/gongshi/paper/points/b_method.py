@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
-from gongshi.paper.points.judging import Point, always, both, evidence, prints, referenced, rows, table
+from gongshi.paper.points.judging import Lack, Point, always, both, evidence, prints, referenced, rows, table
+from gongshi.paper.records import Edition
 from gongshi.terms.text import Text
+
+CASES_AT_HOME = 3
+
+
+def _at_home(edition: Edition, _again: Edition) -> Lack | None:
+    """Some of the cases are from home, each with its reference like the others."""
+    found = [row for row in edition.content.lists["cases"] if row["region"] == "home"]
+    lack = Lack("paper.point.rows", {"list": "cases (home)", "rows": len(found), "least": CASES_AT_HOME})
+    return None if len(found) >= CASES_AT_HOME else lack
+
 
 POINTS = (
     Point(
@@ -14,9 +25,9 @@ POINTS = (
     Point(
         7,
         Text("案例列表含字段", "cases listed with fields"),
-        both(rows("cases", 8, "case", "field", "place", "since", "state"), referenced("cases")),
+        both(rows("cases", 8, "case", "field", "place", "since", "state"), referenced("cases"), table("tab-cases", 8)),
     ),
-    Point(8, Text("国内实践", "domestic practice"), rows("cases", 1, "region")),
+    Point(8, Text("国内实践", "domestic practice"), both(rows("cases", 3, "region"), _at_home)),
     Point(
         9,
         Text("联合研究", "joint studies"),

@@ -20,7 +20,11 @@ def _types_measured(edition: Edition, _again: Edition) -> Lack | None:
 
 
 POINTS = (
-    Point(14, Text("演进", "evolution"), both(rows("evolution", 5, "year", "step"), referenced("evolution"))),
+    Point(
+        14,
+        Text("演进", "evolution"),
+        both(rows("evolution", 5, "year", "step"), referenced("evolution"), table("tab-evolution", 5)),
+    ),
     Point(15, Text("各类账本以实测值比较", "types compared with measured values"), _types_measured),
     Point(16, Text("七类主体", "seven actor kinds"), both(rows("actors", 7, "actor", "does"), table("tab-actors", 7))),
     Point(

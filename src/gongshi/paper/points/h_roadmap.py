@@ -21,8 +21,12 @@ def _connected(edition: Edition, _again: Edition) -> Lack | None:
 
 POINTS = (
     Point(41, Text("阶段", "phases"), both(rows("phases", 4, "phase", "aim", "result"), table("tab-phases", 4))),
-    Point(42, Text("任务", "tasks"), rows("tasks", 12, "task", "phase")),
-    Point(43, Text("日期", "dates"), both(rows("tasks", 12, "from_day", "to_day"), evidence("plan"))),
+    Point(42, Text("任务", "tasks"), both(rows("tasks", 12, "task", "phase"), table("tab-tasks", 12))),
+    Point(
+        43,
+        Text("日期", "dates"),
+        both(rows("tasks", 12, "from_day", "to_day"), evidence("plan"), table("tab-tasks", 12)),
+    ),
     Point(44, Text("责任人", "owners"), both(rows("tasks", 12, "owner"), evidence("alliance"))),
     Point(45, Text("依赖与关键路径", "dependencies and critical path"), both(_connected, table("tab-dependencies", 1))),
     Point(46, Text("衡量标准", "measures"), rows("tasks", 12, "measure")),

@@ -19,13 +19,13 @@ POINTS = (
     Point(
         49,
         Text("由数据生成的分类图", "class figure generated from the data"),
-        both(drawing("fig-classes"), rows("classes", 5, "class")),
+        both(drawing("fig-classes"), rows("classes", 5, "class"), table("tab-classes", 5)),
     ),
     Point(50, Text("与分类图一致的方向清单", "list of directions that agrees with it"), _agree),
     Point(
         51,
         Text("每个方向的差距、先例、阶段、责任人", "each direction with gap, precedent, stage, owner"),
-        rows("directions", 20, "gap", "precedent", "stage", "owner"),
+        both(rows("directions", 20, "gap", "precedent", "stage", "owner"), table("tab-directions", 20)),
     ),
     Point(
         52, Text("注明日期的计划", "dated plan"), both(rows("plan-steps", 3), evidence("plan"), table("tab-plan", 3))
@@ -33,7 +33,7 @@ POINTS = (
     Point(
         53,
         Text("转化路线", "conversion route"),
-        both(rows("conversion", 2, "from", "to", "rule"), referenced("conversion")),
+        both(rows("conversion", 2, "from", "to", "rule"), referenced("conversion"), table("tab-conversion", 2)),
     ),
     Point(
         54,

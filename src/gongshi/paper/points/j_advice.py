@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gongshi.paper.points.judging import Lack, Point, both, rows
+from gongshi.paper.points.judging import Lack, Point, both, rows, table
 from gongshi.paper.records import Edition
 from gongshi.terms.text import Text
 
@@ -18,6 +18,6 @@ POINTS = (
     Point(
         56,
         Text("五个领域的建议，各有对象与证据", "five areas, each with addressee and evidence"),
-        both(rows("advice", 5, "area", "advice", "addressee", "evidence"), _grounded),
+        both(rows("advice", 5, "area", "advice", "addressee", "evidence"), _grounded, table("tab-advice", 5)),
     ),
 )

@@ -45,9 +45,11 @@ def always(_edition: Edition, _again: Edition) -> None:
 
 
 def rows(name: str, least: int, *fields: str) -> Rule:
-    """Ask for a list of at least so many rows, each with these fields filled."""
+    """Ask for a list of at least so many rows, each with these fields filled, which chapters of both languages print."""
 
     def judge(edition: Edition, _again: Edition) -> Lack | None:
+        if not is_called(edition, f'list-of("{name}")'):
+            return Lack("paper.point.unprinted", {"what": name})
         found = [row for row in edition.content.lists.get(name, []) if all(is_filled(row.get(one)) for one in fields)]
         return (
             None
@@ -84,7 +86,7 @@ def drawing(label: str) -> Rule:
 
 
 def evidence(*roles: str) -> Rule:
-    """Ask for signed evidence in these roles, of which both languages print at least one figure or value."""
+    """Ask for signed evidence in these roles."""
 
     def judge(edition: Edition, _again: Edition) -> Lack | None:
         missing = [role for role in roles if role not in edition.materials]
@@ -125,6 +127,21 @@ def referenced(name: str) -> Rule:
         return Lack("paper.point.references", {"list": name, "rows": len(unknown)}) if unknown else None
 
     return judge
+
+
+def dated(role: str, time: str) -> Rule:
+    """Ask that both languages print a day of an evidence."""
+
+    def judge(edition: Edition, _again: Edition) -> Lack | None:
+        call = f'day("{role}", "{time}")'
+        return None if is_called(edition, call) else Lack("paper.point.unprinted", {"what": f"{role} {time}"})
+
+    return judge
+
+
+def is_called(edition: Edition, call: str) -> bool:
+    """Ask whether chapters of both languages hold a call."""
+    return all(any(call in one.text for one in edition.content.chapters_in(language)) for language in edition.papers)
 
 
 def is_filled(value: Any) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gongshi.paper.points.judging import Lack, Point, always, both, end, everywhere, prints
+from gongshi.paper.points.judging import Lack, Point, both, end, everywhere, prints, table
 from gongshi.paper.records import Edition
 from gongshi.terms.text import Text
 
@@ -44,8 +44,12 @@ def _agree(edition: Edition, _again: Edition) -> Lack | None:
 
 
 def _labels(edition: Edition, _again: Edition) -> Lack | None:
-    """Numbers of headings, tables and figures are given by the typesetter in order; no label is used twice."""
+    """Tables and drawings are numbered from one without a gap, as they were set; no label is used twice."""
     for paper in edition.papers.values():
+        for listed in (paper.structure.tables, paper.structure.drawings):
+            numbers = [one.number for one in listed]
+            if numbers != list(range(1, len(listed) + 1)):
+                return Lack("paper.point.gap", {"numbers": ", ".join(map(str, numbers))})
         labels = [one.label for one in (*paper.structure.tables, *paper.structure.drawings)]
         twice = sorted({label for label in labels if labels.count(label) > 1})
         if twice:
@@ -59,6 +63,14 @@ def _tagged(edition: Edition, _again: Edition) -> Lack | None:
         if b"/StructTreeRoot" not in paper.pdf or b"pdfuaid" not in paper.pdf:
             return Lack("paper.point.untagged", {"language": paper.language})
     return None
+
+
+def _answered(edition: Edition, again: Edition) -> Lack | None:
+    """Every comment that was received stands in the annex's table, and none is open."""
+    figures = edition.materials["comments"].evidence.figures
+    if "open" not in figures or figures["open"].value:
+        return Lack("paper.point.open", {"open": figures["open"].value if "open" in figures else "?"})
+    return table("tab-comments", figures["received"].value)(edition, again)
 
 
 def _same_bytes(edition: Edition, again: Edition) -> Lack | None:
@@ -81,6 +93,8 @@ POINTS = (
     Point(61, Text("带标签的PDF与替代文本", "tagged PDF, alt text"), _tagged, everywhere),
     Point(62, Text("同样输入得同样字节", "same input, same bytes"), _same_bytes, end),
     Point(
-        63, Text("附意见及答复", "comments received and answered annexed"), both(prints("comments", "received"), always)
+        63,
+        Text("附意见及答复", "comments received and answered annexed"),
+        both(prints("comments", "received"), _answered),
     ),
 )

@@ -15,6 +15,8 @@ from gongshi.terms.instant import ALLIANCE_ZONE
 from gongshi.terms.quantity import Quantity
 from gongshi.terms.sentence import Catalogue
 from gongshi.terms.text import Text
+from gongshi.web.chain import get_traced
+from gongshi.web.seat import get_seat
 from gongshi.wiring import get_catalogue
 
 register = template.Library()
@@ -130,6 +132,12 @@ def figure(context: Any, quantity: Quantity) -> SafeString:
 def printed(quantity: Quantity) -> str:
     """Give a figure without its unit."""
     return quantity.printed()
+
+
+@register.filter
+def is_traced(id_: str) -> bool:
+    """Ask whether something stands in the chain from signal to number."""
+    return id_ in get_traced(get_seat())
 
 
 @register.filter

@@ -16,7 +16,6 @@ from gongshi.web.pages import file_answer, page
 from gongshi.web.readers import DeskRequest, may_read_evidence
 from gongshi.web.seat import get_seat
 from gongshi.web.views.errors import ask_to_sign_in, refuse
-from gongshi.web.views.trace import is_in_chain
 
 # What has a rendering of its own; everything else is shown as it stands.
 _RENDERED = {"lab.conformance": {"verdicts", "clauses"}, "group.ballot": {"working"}}
@@ -46,7 +45,6 @@ def evidence(request: DeskRequest, id_: str) -> HttpResponse:
         signers=signers,
         drafts=drafts.values(),
         ballots=ballots,
-        in_chain=is_in_chain(found.id),
         publications=[row for row in list_published(seat) if digest in row["evidence"]],
         target=target and target[1],
         verdicts=_read_verdicts(document.results.get("verdicts", ())),

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 
-from gongshi.flows.trace import LAYERS, Node, read_links
+from gongshi.flows.trace import LAYERS, Node
 from gongshi.flows.trace import trace as walk
+from gongshi.web.chain import get_links
 from gongshi.web.pages import page
 from gongshi.web.readers import DeskRequest
 from gongshi.web.seat import get_seat
@@ -26,19 +27,9 @@ class Layer:
     is_here: bool
 
 
-def is_in_chain(id_: str) -> bool:
-    """Ask whether anything leads to a thing or from it."""
-    seat = get_seat()
-    return any(
-        id_ in (before.id, after.id) for before, after in seat.at_height("links", lambda _: read_links(seat.desk))
-    )
-
-
 def trace(request: DeskRequest, id_: str) -> HttpResponse:
     """Give where a thing comes from and what came of it."""
-    seat = get_seat()
-    links = seat.at_height("links", lambda _: read_links(seat.desk))
-    found = walk(links, id_)
+    found = walk(get_links(get_seat()), id_)
     if found is None:
         raise Http404
     layers = []
