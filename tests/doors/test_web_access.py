@@ -74,11 +74,11 @@ def test_another_members_exposures_are_not_shown(desks):
     assert desks.say("web.exposure.none") in other
 
 
-def test_evidence_of_a_members_exposure_is_for_that_member_and_its_signer(desks):
+def test_evidence_of_exposures_is_for_its_signer_until_it_is_published(desks):
     for address in (f"/evidence/{desks.ids['exposure']}/", f"/evidence/{desks.ids['exposure']}/document.json"):
         assert desks.anonymous().get(address).status_code == 302
         assert desks.member("insurer-expert").get(address).status_code == 403
-        assert desks.member("bank-expert").get(address).status_code == 200
+        assert desks.member("bank-expert").get(address).status_code == 403
         assert desks.member("lab-analyst").get(address).status_code == 200
 
 

@@ -50,7 +50,7 @@ PAGES = [
     ("/papers/policy.txt", "papers-file", ""),
     ("/evidence/{run}/", "evidence", ""),
     ("/evidence/{count}/", "evidence", ""),
-    ("/evidence/{exposure}/", "evidence", MEMBER),
+    ("/evidence/{exposure}/", "evidence", "lab-analyst"),
     ("/evidence/{run}/document.json", "evidence-document", ""),
     ("/trace/{item}/", "trace", ""),
     ("/trace/{assessment}/", "trace", "bank-expert"),
