@@ -25,6 +25,7 @@ from gongshi.wiring import Home, SetClock, open_house
 
 ALLIANCE = Path(__file__).parents[3] / "examples" / "alliance"
 DRAFT = "ledger-requirements"
+TARGETS = ("embedded", "evm")
 VOTER_ELSEWHERE = "consortium-b"
 
 
@@ -45,7 +46,6 @@ class Script:
     alliance: Path
     home: Path
     payments: int
-    has_evm: bool
 
     def steps(self) -> Iterator[Step]:
         """Give every step in the order of the calendar."""
@@ -75,13 +75,10 @@ class Script:
         yield self._stage("20.99", -99, "--reason", "No comment of substance is open.")
 
     def _tests(self, day: int) -> Iterator[Step]:
-        for target in self._targets():
+        for target in TARGETS:
             yield Step("lab", day, ("lab", "twins", "--target", target))
             yield Step("lab", day, ("lab", "run", "--draft", DRAFT, "--target", target))
             yield Step("lab", day, ("lab", "measure", "--draft", DRAFT, "--target", target))
-
-    def _targets(self) -> tuple[str, ...]:
-        return ("embedded", "evm") if self.has_evm else ("embedded",)
 
     def _enquiry(self) -> Iterator[Step]:
         comments, votes = str(self.alliance / "comments"), str(self.alliance / "votes")
@@ -141,7 +138,7 @@ class Script:
 
     def _retests(self, day: int) -> Iterator[Step]:
         """A changed clause makes the runs that leaned on it suspect: the suite is run again on the text to be decided."""
-        for target in self._targets():
+        for target in TARGETS:
             yield Step("lab", day, ("lab", "run", "--draft", DRAFT, "--target", target))
 
     def _paper(self) -> Iterator[Step]:
@@ -169,7 +166,6 @@ def rehearse(
     alliance: Annotated[Path, typer.Option(help="The folder of the example alliance.")] = ALLIANCE,
     seed: Annotated[int, typer.Option(help="The seed of everything that is drawn.")] = 2016,
     payments: Annotated[int, typer.Option(help="How many payments the pilot's population makes.")] = 120_000,
-    evm: Annotated[bool, typer.Option(help="Test the Ethereum virtual machine too (make evm).")] = True,
     delay_blocks: Annotated[int, typer.Option(help="Commit every entry so many blocks late.")] = 0,
 ) -> None:
     """Do the whole job once on the example alliance; what was done before is left as it is."""
@@ -181,7 +177,7 @@ def rehearse(
         options = ("--rehearsal", "--seed", str(seed), "--delay-blocks", str(delay_blocks))
         _run_or_exit(run(["init", "--alliance", str(alliance), *options], here), 0)
     _check_same(here, seed)
-    script = Script(alliance.resolve(), here.home.resolve(), payments, evm)
+    script = Script(alliance.resolve(), here.home.resolve(), payments)
     with open_house(here.home, LONG_AGO) as house:
         day, clock = get_as_of(house), house.desk.clock
         assert isinstance(clock, SetClock)
