@@ -74,7 +74,7 @@ imports: $(VENV)/.check
 
 tests: $(VENV)/.check
 	@rm -f .coverage .coverage.*
-	@$(BIN)/coverage run -m pytest -n 2 --dist loadfile --cov --cov-report=
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=
 
 # Each of these rooms and each rules.py on its own, so that a well-tested one does not lend its figure to another.
 COVERED_90 := terms/* seal/* ledger/* $(patsubst src/gongshi/%,%,$(wildcard src/gongshi/*/rules.py))
@@ -90,7 +90,7 @@ bench: $(VENV)/.check ## measure beside the peer; ROOM=ledger for one room
 system: ## what browser, printing and judging need from the system: Chromium, Chinese fonts, poppler, veraPDF
 	@apt-get update -qq
 	@DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium fonts-noto-cjk poppler-utils default-jre-headless maven >/dev/null
-	@mvn -q dependency:get -Dartifact=$(VERAPDF)
+	@mvn -q dependency:copy -Dartifact=$(VERAPDF) -DoutputDirectory=$(CURDIR)/.cache/verapdf
 
 locale: $(VENV)/.run ## take new sentences from locale/*.tsv into the catalogues
 	@$(BIN)/python locale/from_tsv.py

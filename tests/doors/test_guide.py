@@ -39,5 +39,5 @@ def test_it_runs_as_it_stands(rehearsed, command):
 def test_the_readme_names_commands_that_exist():
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8") + (ROOT / "evm.mk").read_text(encoding="utf-8")
-    for target in re.findall(r"`?make ([a-z]+)", text):
+    for target in re.findall(r"(?:^    |`)make ([a-z]+)", text, re.MULTILINE):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target

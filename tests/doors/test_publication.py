@@ -32,7 +32,7 @@ from tests.doors.rehearsals import AS_OF, SEED, Rehearsal, absent, copy_rehearse
 
 pytestmark = pytest.mark.slow
 FLAVOURS = ("3a", "ua1")
-VERAPDF = Path(".m2/repository/org/verapdf/apps/greenfield-apps/1.28.2/greenfield-apps-1.28.2.jar")
+VERAPDF = Path(__file__).parents[2] / ".cache" / "verapdf" / "greenfield-apps-1.28.2.jar"
 SIGNALS = ("watch.coverage", "signals")
 
 
@@ -177,7 +177,7 @@ def need(is_there: bool, what: str) -> None:
 
 @pytest.mark.parametrize("flavour", FLAVOURS)
 def test_a_validator_accepts_the_file(paper, flavour):
-    jar = Path.home() / VERAPDF
+    jar = VERAPDF
     need(shutil.which("java") is not None and jar.exists(), "veraPDF")
     judge = ["java", "-cp", str(jar), "org.verapdf.apps.GreenfieldCliWrapper", "--flavour", flavour, "--format", "text"]
     found = subprocess.run([*judge, str(paper)], capture_output=True, text=True, check=False)
