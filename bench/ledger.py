@@ -34,7 +34,7 @@ from gongshi.terms.transfer import transfer_id
 from gongshi_verifier.ed25519 import check_signature
 
 SAMPLES = 5
-WALLETS = 1_000
+WALLETS = 500
 BEGIN = 1_700_000_000_000
 BANK, OPERATOR = "central-bank", "operator"
 KINDS = make_kinds(LEDGER_KINDS, PILOT_KINDS)
@@ -73,7 +73,8 @@ class Ledger:
         names = [f"w{number}" for number in range(WALLETS)]
         funds = [(transfer_id(OPERATOR, "fund", number), name, 10**9) for number, name in enumerate(names, 1)]
         self.enter([self.sign(BANK, issue(OPERATOR, 10**9 * WALLETS))], 1)
-        self.enter([self.sign(OPERATOR, open_wallets([(name, "full") for name in names]), fund_wallets(funds))], 1)
+        self.enter([self.sign(OPERATOR, open_wallets([(name, "full") for name in names]))], 1)
+        self.enter([self.sign(OPERATOR, fund_wallets(funds))], 1)
 
     def sign(self, name, *ops: Op, purpose="sign"):
         self.numbers[name] = self.numbers.get(name, 0) + 1
