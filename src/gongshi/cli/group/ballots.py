@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -19,7 +18,7 @@ from gongshi.flows.desk import Actor
 from gongshi.flows.group_decisions import Period, bundle, call_ballot, close, find_ballot, sign_vote
 from gongshi.group.count import explain
 from gongshi.group.queries import compute_tally, get_ballot, get_ballots, get_drafts
-from gongshi.group.records import Ballot, BallotPlan, Tally, VotePaper
+from gongshi.group.records import Ballot, BallotPlan, Tally, Vote, VotePaper
 from gongshi.terms.evidence import evidence_id
 from gongshi.terms.instant import instant_to_iso
 from gongshi.terms.problem import Problem
@@ -82,9 +81,8 @@ def show_ballot(context: typer.Context, id_: Annotated[str, typer.Argument(metav
     _tell_count(here, tally)
 
 
-def _vote(vote: object) -> dict[str, object]:
-    fields = asdict(vote)  # type: ignore[call-overload]
-    return {name: fields[name] for name in ("organisation", "position", "technical", "time")}
+def _vote(vote: Vote) -> dict[str, object]:
+    return {name: getattr(vote, name) for name in ("organisation", "position", "technical", "time")}
 
 
 def _tell_count(here: Context, tally: Tally) -> None:
