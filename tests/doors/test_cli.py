@@ -133,3 +133,17 @@ def test_a_killed_rehearsal_goes_on(tmp_path):
         process.wait()
     done = subprocess.run([*command, "--payments", "4000"], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_payments_typed_one_after_the_other_are_taken_under_a_clock_that_stands(home):
+    """The day is fixed by --as-of: ids rise by what the ledger holds, not by the clock."""
+    steps = [
+        ("issue", "payment-company", "1000000", "--by", "central-bank-issuer"),
+        *(("open", name, "tier-2", "--by", "payment-operator") for name in ("w-one", "w-two")),
+        *[("fund", "w-one", "1000", "--by", "payment-operator")] * 3,
+        *[("pay", "w-one", "w-two", "100", "--by", "payment-operator")] * 6,
+    ]
+    for step in steps:
+        answer = home.gongshi("pilots", *step)
+        assert answer.code == 0, (step, answer.err)
+    assert "10,000.00" in home.gongshi("pilots", "supply").out

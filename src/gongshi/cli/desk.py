@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -27,8 +26,8 @@ from gongshi.wiring import (
     Settings,
     follow_house,
     found_house,
+    get_clock,
     open_house,
-    read_as_of,
 )
 
 # Entries of the founding bear the genesis' own time: the engine never stands before it.
@@ -81,7 +80,7 @@ def _found(here: Context, alliance: Path, settings: Settings) -> None:
     if not settings.rehearsal:
         raise ProblemsError([Problem("cli.init.rehearsal")])
     if not Home(here.home).settings_path.exists():
-        as_of = date.today() if not here.as_of else day_of(read_as_of(here.as_of))  # noqa: DTZ011 - a person's own day
+        as_of = day_of(get_clock(here.as_of).now())
         founding = read_founding(alliance, as_of)
         names = [organisation.id for organisation in founding.organisations]
         settings = replace(settings, organisation=settings.organisation or founding.secretariat)

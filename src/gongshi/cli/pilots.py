@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -15,7 +14,7 @@ from gongshi.flows.desk import Actor
 from gongshi.flows.pilots_evidence import prove_supply, sign_supply
 from gongshi.flows.supervision_to_pilots import execute_population
 from gongshi.ledger.records import Op
-from gongshi.pilots.entries import CURRENCY, fund_wallets, issue, open_wallets, pay
+from gongshi.pilots.entries import CURRENCY, PILOT, fund_wallets, issue, open_wallets, pay
 from gongshi.pilots.records import Payment
 from gongshi.supervision.population import Population, Size, Tier, draw_population
 from gongshi.terms.evidence import Evidence, evidence_id
@@ -130,8 +129,9 @@ def pay_wallet(
 
 
 def _payment_id(house: House, actor: Actor, family: str) -> bytes:
-    """Ids rise; the clock's milliseconds and a random part stay above every running number of a population."""
-    return transfer_id(actor.organisation, family, (house.desk.now() << 12) | secrets.randbelow(1 << 12))
+    """Give the id that follows the operator's last one of the family on the ledger."""
+    last = house.desk.engine.get(PILOT, f"last/{family}/{actor.organisation}") or b""
+    return transfer_id(actor.organisation, family, int.from_bytes(last[:8], "big") + 1)
 
 
 def _act(context: typer.Context, role: str, by: str, ops: Sequence[Op]) -> None:
