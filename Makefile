@@ -74,7 +74,7 @@ imports: $(VENV)/.check
 
 tests: $(VENV)/.check
 	@rm -f .coverage .coverage.*
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=
 
 # Each of these rooms and each rules.py on its own, so that a well-tested one does not lend its figure to another.
 COVERED_90 := terms/* seal/* ledger/* $(patsubst src/gongshi/%,%,$(wildcard src/gongshi/*/rules.py))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -43,12 +44,14 @@ FREE = (
 )
 
 
+@cache
 def sentences(language: str) -> dict[str, str]:
     path = ROOT / "locale" / language / "LC_MESSAGES" / "gongshi.po"
     with path.open("rb") as stream:
         return {str(m.id): str(m.string) for m in read_po(stream) if m.id}
 
 
+@cache
 def calls() -> list[tuple[Path, ast.Call]]:
     return [
         (path, node)

@@ -10,6 +10,10 @@ from tests.sim.run import run_seed
 
 _CHUNK = 5
 
+pytestmark = (
+    pytest.mark.no_cover
+)  # what it covers is covered by the rooms' own tests; measured, it would take twice as long
+
 
 def _seeds() -> list[list[int]]:
     if os.environ.get("SEED"):

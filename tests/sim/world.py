@@ -139,6 +139,14 @@ class World:
         """Let the projections see the new blocks."""
         catch_up(self.engine, self.database, self.projections, self.blobs)
 
+    def written(self) -> tuple[int, int]:
+        """Say how much was written: blocks to the ledger, rows to the tables since they were opened."""
+        connection = self.database.raw_connection()
+        try:
+            return self.engine.height, connection.driver_connection.total_changes
+        finally:
+            connection.close()
+
     def get(self, namespace: str, key: str) -> Any:
         return self.engine.get(namespace, key)
 

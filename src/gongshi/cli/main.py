@@ -1,4 +1,4 @@
-"""`gongshi`: the whole tool. Each family of commands is a file beside this one, found by its name."""
+"""`gongshi`: the whole tool. Each family of commands is a file beside this one, imported when it is called."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ import itertools
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from gongshi import __version__
@@ -19,10 +20,35 @@ from gongshi.terms.problem import Problem
 from gongshi.terms.text import Language
 from gongshi.wiring import get_catalogue, read_as_of
 
+_ALONE = {"init": "desk", "status": "desk", "serve": "desk", "accounts": "desk"}
+_ALONE |= {name: name for name in ("verify", "trace", "rehearse")}
 FAMILIES = ("ledger", "watch", "lab", "pilots", "supervision", "group", "paper")
+
+
+class Families(TyperGroup):
+    """Imports a command's file when the command is called: none waits for another's libraries. Typer keeps its types private."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Give every command's name, in the order of the help."""
+        return [*super().list_commands(ctx), *_ALONE, *FAMILIES]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Give the command of a name, or nothing."""
+        if cmd_name in _ALONE or cmd_name in FAMILIES:
+            holder = typer.Typer(rich_markup_mode=None)
+            holder.callback()(lambda: None)  # a group even where it holds one command
+            module = importlib.import_module(f"gongshi.cli.{_ALONE.get(cmd_name, cmd_name)}")
+            if cmd_name in FAMILIES:
+                holder.add_typer(module.app, name=cmd_name)
+            else:
+                module.register(holder)
+            return typer.main.get_group(holder).commands[cmd_name]
+        return super().get_command(ctx, cmd_name)
+
 
 app = typer.Typer(
     name="gongshi",
+    cls=Families,
     help="共识 Gongshi: the desk of a working group on distributed ledger technology.",
     no_args_is_help=True,
     add_completion=False,
@@ -65,20 +91,9 @@ def get_language(given: str) -> Language:
     return "en" if (given or os.environ.get("GONGSHI_LANG", "zh")).startswith("en") else "zh"
 
 
-def build() -> typer.Typer:
-    """Add the families of commands; done once, late, so that `--help` of one family does not import the others' libraries."""
-    if not app.registered_groups:
-        for name in FAMILIES:
-            module = importlib.import_module(f"gongshi.cli.{name}")
-            app.add_typer(module.app, name=name)
-        for name in ("desk", "verify", "trace", "rehearse"):
-            importlib.import_module(f"gongshi.cli.{name}").register(app)
-    return app
-
-
 def run(arguments: list[str], context: Context | None = None) -> int:
     """Run one command; give its exit code. What went wrong is told in one line on standard error."""
-    command = typer.main.get_command(build())
+    command = typer.main.get_command(app)
     try:
         result = command.main(arguments, prog_name="gongshi", standalone_mode=False, obj=context)
     except typer.Abort:

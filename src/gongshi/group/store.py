@@ -212,7 +212,7 @@ class GroupProjection:
 def _on_grant(connection: sa.Connection, logged: LoggedEntry, body: Body) -> None:
     connection.execute(sa.delete(MANDATES).where(MANDATES.c.id == body["mandate"]))
     row = {"id": body["mandate"], "org": logged.organisation, "roles": pack(body["roles"]), "until": body["until"]}
-    connection.execute(sa.insert(MANDATES).values(row))
+    connection.execute(sa.insert(MANDATES), row)
 
 
 def _on_end(connection: sa.Connection, logged: LoggedEntry, body: Body) -> None:
@@ -223,14 +223,14 @@ def _on_end(connection: sa.Connection, logged: LoggedEntry, body: Body) -> None:
 def _on_found(connection: sa.Connection, logged: LoggedEntry, body: Body) -> None:
     rehearsal = None if body["rehearsal"] is None else pack(body["rehearsal"])
     row = {"id": body["committee"], "name": pack(body["name"]), "secretariat": logged.organisation}
-    connection.execute(sa.insert(COMMITTEES).values(**row, rehearsal=rehearsal))
+    connection.execute(sa.insert(COMMITTEES), {**row, "rehearsal": rehearsal})
     rows = [{**m, "name": pack(m["name"]), "committee": body["committee"]} for m in body["members"]]
     connection.execute(sa.insert(MEMBERS), rows)
 
 
 def _on_open_item(connection: sa.Connection, logged: LoggedEntry, body: Body) -> None:
     row = {name: body[name] for name in ("committee", "origin", "cites", "due")}
-    connection.execute(sa.insert(ITEMS).values(id=body["item"], title=pack(body["title"]), leaf=logged.leaf, **row))
+    connection.execute(sa.insert(ITEMS), {"id": body["item"], "title": pack(body["title"]), "leaf": logged.leaf, **row})
     _add_change(
         connection, logged, {"item": body["item"], "to": [FIRST.major, FIRST.sub], "reason": None, "skipped": []}
     )
@@ -258,13 +258,13 @@ def _add_change(connection: sa.Connection, logged: LoggedEntry, body: Body) -> N
         "skipped": pack(body["skipped"]),
         "entry": logged.entry.digest,
     }
-    connection.execute(sa.insert(CHANGES).values(row))
+    connection.execute(sa.insert(CHANGES), row)
 
 
 def _on_milestone(connection: sa.Connection, _logged: LoggedEntry, body: Body) -> None:
     connection.execute(sa.delete(MILESTONES).where(MILESTONES.c.id == body["milestone"]))
     row = {name: body[name] for name in ("item", "kind", "day", "done")}
-    connection.execute(sa.insert(MILESTONES).values(id=body["milestone"], name=pack(body["name"]), **row))
+    connection.execute(sa.insert(MILESTONES), {"id": body["milestone"], "name": pack(body["name"]), **row})
 
 
 def _on_draft(connection: sa.Connection, logged: LoggedEntry, body: Body, blobs: Blobs) -> None:
@@ -272,7 +272,7 @@ def _on_draft(connection: sa.Connection, logged: LoggedEntry, body: Body, blobs:
     documents = {} if data is None else {row["id"]: (n, row) for n, row in enumerate(json.loads(data)["clauses"])}
     row = {name: body[name] for name in ("revision", "item", "digest")}
     place = {"org": logged.organisation, "time": logged.time, "leaf": logged.leaf, "here": data is not None}
-    connection.execute(sa.insert(DRAFTS).values(id=body["draft"], title=pack(body["title"]), **row, **place))
+    connection.execute(sa.insert(DRAFTS), {"id": body["draft"], "title": pack(body["title"]), **row, **place})
     rows = []
     for name, digest in body["clauses"].items():
         number, document = documents.get(name, (0, None))
@@ -294,7 +294,7 @@ def _attach(connection: sa.Connection, draft: str, revision: int, evidence: list
     for digest in evidence:
         at = (ATTACHED.c.draft == draft) & (ATTACHED.c.evidence == digest)
         connection.execute(sa.delete(ATTACHED).where(at))
-        connection.execute(sa.insert(ATTACHED).values(draft=draft, evidence=digest, revision=revision))
+        connection.execute(sa.insert(ATTACHED), {"draft": draft, "evidence": digest, "revision": revision})
 
 
 def _on_attach(connection: sa.Connection, _logged: LoggedEntry, body: Body) -> None:
@@ -304,14 +304,14 @@ def _on_attach(connection: sa.Connection, _logged: LoggedEntry, body: Body) -> N
 
 def _on_evidence(connection: sa.Connection, logged: LoggedEntry, body: Body) -> None:
     place = {"org": logged.organisation, "time": logged.time, "leaf": logged.leaf}
-    connection.execute(sa.insert(EVIDENCE).values(digest=body["evidence"], kind=body["kind"], **place))
+    connection.execute(sa.insert(EVIDENCE), {"digest": body["evidence"], "kind": body["kind"], **place})
 
 
 def _on_comment(connection: sa.Connection, logged: LoggedEntry, body: Body) -> None:
     row = {name: body[name] for name in ("draft", "clause", "anchor", "type")}
     texts = {"text": pack(body["text"]), "proposed": pack(body["proposed"]), "reason": "null", "reply_text": "null"}
     who = {"org": logged.organisation, "mandate": logged.entry.mandate, "time": logged.time, "leaf": logged.leaf}
-    connection.execute(sa.insert(COMMENTS).values(id=body["comment"], **row, **texts, **who, suspect=False))
+    connection.execute(sa.insert(COMMENTS), {"id": body["comment"], **row, **texts, **who, "suspect": False})
 
 
 def _on_resolve(connection: sa.Connection, _logged: LoggedEntry, body: Body) -> None:
@@ -329,7 +329,7 @@ def _on_open_ballot(connection: sa.Connection, logged: LoggedEntry, body: Body) 
     row = {name: body[name] for name in ("item", "draft", "opens_at", "closes_at")}
     packed = {"rule": pack(body["rule"]), "electorate": pack(body["electorate"])}
     place = {"org": logged.organisation, "leaf": logged.leaf}
-    connection.execute(sa.insert(BALLOTS).values(id=body["ballot"], **row, **packed, **place))
+    connection.execute(sa.insert(BALLOTS), {"id": body["ballot"], **row, **packed, **place})
 
 
 def _on_vote(connection: sa.Connection, logged: LoggedEntry, body: Body) -> None:
@@ -344,7 +344,7 @@ def _on_vote(connection: sa.Connection, logged: LoggedEntry, body: Body) -> None
         "time": logged.time,
         "entry": logged.entry.digest,
     }
-    connection.execute(sa.insert(VOTES).values(row))
+    connection.execute(sa.insert(VOTES), row)
 
 
 def _on_close(connection: sa.Connection, logged: LoggedEntry, body: Body) -> None:
@@ -355,12 +355,12 @@ def _on_close(connection: sa.Connection, logged: LoggedEntry, body: Body) -> Non
 def _on_send(connection: sa.Connection, logged: LoggedEntry, body: Body) -> None:
     row = {name: body[name] for name in ("envelope", "commitment", "marking", "retain_until")}
     packed = {"recipients": pack(body["recipients"]), "purpose": pack(body["purpose"])}
-    connection.execute(sa.insert(EXCHANGES).values(**row, **packed, sender=logged.organisation, time=logged.time))
+    connection.execute(sa.insert(EXCHANGES), {**row, **packed, "sender": logged.organisation, "time": logged.time})
 
 
 def _on_held(connection: sa.Connection, logged: LoggedEntry, body: Body) -> None:
     row = {"envelope": body["envelope"], "org": logged.organisation, "time": logged.time}
-    connection.execute(sa.insert(HELD).values(row))
+    connection.execute(sa.insert(HELD), row)
 
 
 _HANDLERS: Mapping[tuple[str, int], Callable[[sa.Connection, LoggedEntry, Body], None]] = {

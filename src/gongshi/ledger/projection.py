@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 from typing import Protocol
 
 import sqlalchemy as sa
@@ -20,6 +21,10 @@ _CURSORS = sa.Table(
 )
 
 
+_BLOCKS_AT_ONCE = 100
+"""What a crash in the middle of a rebuild makes again at most."""
+
+
 class Projection(Protocol):
     """One room's tables. A changed `version` drops them and reads every block again."""
 
@@ -33,15 +38,17 @@ class Projection(Protocol):
 
 
 def catch_up(engine: Engine, database: sa.Engine, projections: Sequence[Projection], blobs: Blobs) -> int:
-    """Feed every projection the blocks that it has not seen; each block and the cursors are one transaction. Give the height."""
+    """Feed every projection the blocks that it has not seen; some blocks and the cursors are one transaction. Give the height."""
     METADATA.create_all(database)
     with database.begin() as connection:
         seen = {projection.name: _open(connection, projection, engine.height) for projection in projections}
-    for block in engine.blocks(min(seen.values(), default=engine.height) + 1):
+    blocks = engine.blocks(min(seen.values(), default=engine.height) + 1)
+    while chunk := list(islice(blocks, _BLOCKS_AT_ONCE)):
         with database.begin() as connection:
             for projection in projections:
-                if block.height > seen[projection.name]:
-                    _feed(connection, projection, block, blobs)
+                _feed(connection, projection, [block for block in chunk if block.height > seen[projection.name]], blobs)
+            behind = _CURSORS.c.name.in_(seen) & (_CURSORS.c.height < chunk[-1].height)
+            connection.execute(sa.update(_CURSORS).where(behind).values(height=chunk[-1].height))
     return engine.height
 
 
@@ -66,7 +73,7 @@ def _open(connection: sa.Connection, projection: Projection, height: int) -> int
     return 0
 
 
-def _feed(connection: sa.Connection, projection: Projection, block: LoggedBlock, blobs: Blobs) -> None:
-    for logged in block.entries:
-        projection.on_entry(connection, logged, blobs)
-    connection.execute(sa.update(_CURSORS).where(_CURSORS.c.name == projection.name).values(height=block.height))
+def _feed(connection: sa.Connection, projection: Projection, blocks: Sequence[LoggedBlock], blobs: Blobs) -> None:
+    for block in blocks:
+        for logged in block.entries:
+            projection.on_entry(connection, logged, blobs)

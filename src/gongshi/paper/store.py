@@ -41,7 +41,7 @@ class PaperProjection:
         """Write what an accepted entry publishes."""
         for op in logged.entry.ops:
             if op.kind == "paper.publication":
-                connection.execute(sa.insert(PUBLICATIONS).values(**_row(op.body, logged)))
+                connection.execute(sa.insert(PUBLICATIONS), {**_row(op.body, logged)})
 
 
 def list_publications(connection: sa.Connection) -> list[dict[str, Any]]:

@@ -212,7 +212,7 @@ def _insert(connection: sa.Connection, table: sa.Table, rows: list[Row]) -> None
 
 def _put_table(connection: sa.Connection, kind: str, owner: str, digest: bytes) -> None:
     connection.execute(sa.delete(_TABLE).where(_TABLE.c.kind == kind, _TABLE.c.owner == owner))
-    connection.execute(sa.insert(_TABLE).values(kind=kind, owner=owner, digest=digest))
+    connection.execute(sa.insert(_TABLE), {"kind": kind, "owner": owner, "digest": digest})
 
 
 def _act(op: Op, place: int, logged: LoggedEntry) -> Row:

@@ -108,7 +108,7 @@ def _on_alerts(connection: sa.Connection, logged: LoggedEntry, body: dict[str, o
     names = {name: value.hex() if isinstance(value, bytes) else value for name, value in body.items()}
     place = {"organisation": logged.organisation, "height": logged.height, "time": logged.time}
     known = connection.execute(sa.select(BATCHES.c.batch).where(BATCHES.c.batch == names["batch"])).first()
-    connection.execute(sa.insert(BATCHES).values(**names, **place))
+    connection.execute(sa.insert(BATCHES), {**names, **place})
     rows = _read_alerts(str(names["batch"]), blob) if known is None else []
     if rows:
         connection.execute(sa.insert(ALERTS), rows)
@@ -150,7 +150,7 @@ def _on_comparison(connection: sa.Connection, logged: LoggedEntry, body: dict[st
         "time": logged.time,
         "evidence": _read_document(blob),
     }
-    connection.execute(sa.insert(COMPARISONS).values(**values))
+    connection.execute(sa.insert(COMPARISONS), values)
 
 
 def _read_document(blob: bytes | None) -> str | None:

@@ -116,7 +116,7 @@ def _on_signals(connection: sa.Connection, logged: LoggedEntry, body: Mapping[st
     signals, state = _read_batch(body, blobs)
     row = {name: body[name] for name in ("document", "source", "raw", "count")}
     place = {"organisation": logged.organisation, "height": logged.height, "leaf": logged.leaf, "state": state}
-    connection.execute(sa.insert(BATCHES).values(**row, **place))
+    connection.execute(sa.insert(BATCHES), {**row, **place})
     _put_signals(connection, signals, body["document"])
     return bool(signals)
 
@@ -183,16 +183,17 @@ def _apply_clusters(connection: sa.Connection) -> None:
 def _on_assessment(connection: sa.Connection, logged: LoggedEntry, body: Mapping[str, Any]) -> None:
     assessment = assessment_from(body)
     connection.execute(
-        sa.insert(ASSESSMENTS).values(
-            id=assessment.id,
-            organisation=logged.organisation,
-            mandate=logged.entry.mandate or "",
-            time=logged.time,
-            height=logged.height,
-            leaf=logged.leaf,
-            technology=assessment.technology,
-            document=json.dumps(assessment.as_json(), ensure_ascii=False),
-        ),
+        sa.insert(ASSESSMENTS),
+        {
+            "id": assessment.id,
+            "organisation": logged.organisation,
+            "mandate": logged.entry.mandate or "",
+            "time": logged.time,
+            "height": logged.height,
+            "leaf": logged.leaf,
+            "technology": assessment.technology,
+            "document": json.dumps(assessment.as_json(), ensure_ascii=False),
+        },
     )
     rows = {citation["signal"]: {"assessment": assessment.id, **citation} for citation in body["cited"]}
     connection.execute(sa.insert(CITATIONS), list(rows.values()))
@@ -217,7 +218,7 @@ def _on_exposures(connection: sa.Connection, logged: LoggedEntry, body: Mapping[
             connection.execute(sa.update(EXPOSURES).where(EXPOSURES.c.id == exposure.id).values(**found))
         else:
             place = {"organisation": logged.organisation, "ledger": body["ledger"], "first_seen": logged.time}
-            connection.execute(sa.insert(EXPOSURES).values(id=exposure.id, **place, **found))
+            connection.execute(sa.insert(EXPOSURES), {"id": exposure.id, **place, **found})
 
 
 def _read_exposures(organisation: str, body: Mapping[str, Any], blobs: Blobs) -> list[Exposure] | None:

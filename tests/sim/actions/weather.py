@@ -58,7 +58,9 @@ def drop_tables(world: World) -> None:
 
 
 def interrupt_tables(world: World) -> None:
-    """The power goes while the projections catch up: the block that was being read is read again."""
+    """The power goes while the projections catch up with some blocks: what was being read is read again."""
+    for _ in range(world.rng.randint(1, 4)):
+        world.work()
     world.say("the power goes while projections catch up")
     cut = [Interrupted(one, world.rng.randint(0, 3)) for one in world.projections]
     try:
