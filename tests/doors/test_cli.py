@@ -11,7 +11,7 @@ import time
 import pytest
 import typer
 
-from gongshi.cli.main import build
+from gongshi.cli.main import app
 from gongshi.ledger.adapters.home import HOME_FORMAT, Home
 from tests.doors.rehearsals import AS_OF, EVM_PYTHON, Rehearsal, absent
 
@@ -19,8 +19,9 @@ ALLIANCE = "examples/alliance"
 
 
 def commands(group=None, path=()):
-    group = group or typer.main.get_command(build())
-    for name, command in sorted(group.commands.items()):
+    group = group or typer.main.get_group(app)
+    for name in sorted(group.list_commands(None)):
+        command = group.get_command(None, name)
         if hasattr(command, "commands"):
             yield from commands(command, (*path, name))
         else:

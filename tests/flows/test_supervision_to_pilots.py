@@ -64,6 +64,7 @@ def test_a_population_is_executed_once_however_often_it_is_asked_for(home):
 def test_nobody_ends_below_zero_and_the_openings_are_what_was_issued(home):
     with opened(home) as house:
         population = population_for(house)
+        execute(house, population)
         assert sum(wallet.opening for wallet in population.wallets) == issued(house.desk)
         balances = dict.fromkeys((wallet.id for wallet in population.wallets), 0)
         balances |= {wallet.id: wallet.opening for wallet in population.wallets}

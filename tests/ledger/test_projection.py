@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
+from gongshi.ledger import projection
 from gongshi.ledger.adapters.blob_folder import BlobFolder
 from gongshi.ledger.projection import catch_up, drop
 from tests.ledger.worlds import World, note, refused
@@ -129,10 +130,12 @@ def test_one_that_joins_later_hears_everything_and_the_others_nothing_twice(feed
     assert late.seen == notes.seen
 
 
-def test_block_that_fails_is_fed_again_as_a_whole(database, feed):
+@pytest.mark.parametrize(("at_once", "kept"), [(1, [("a", "alpha")]), (100, [])])
+def test_blocks_of_a_transaction_that_fails_are_fed_again_as_a_whole(database, feed, monkeypatch, at_once, kept):
+    monkeypatch.setattr(projection, "_BLOCKS_AT_ONCE", at_once)
     with pytest.raises(PlannedError):
         feed(NotesProjection(fail_at=5))
-    assert rows(database) == [("a", "alpha")]
+    assert rows(database) == kept
     feed(NotesProjection())
     assert rows(database) == [("a", "alpha"), ("b", "beta")]
 

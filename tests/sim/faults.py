@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from random import Random
 
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from gongshi.ledger.records import Block, Genesis, StoredBlock
 from gongshi.ledger.rules import Applied
@@ -215,3 +217,26 @@ class Keys:
 
     def last_size(self) -> int:
         return 0 if self.last is None else self.last.size
+
+
+@dataclass
+class Wrapping:
+    """Stands in for HPKE, which draws an ephemeral key of its own: wraps under what the seed draws, so that a seed replays exactly.
+
+    It keeps out who is not addressed and nobody who means it: the key is made from the recipient's public key.
+    """
+
+    rng: Random
+
+    def encrypt(self, plain: bytes, public: X25519PublicKey, info: bytes) -> bytes:
+        nonce = self.rng.randbytes(12)
+        return nonce + _cipher_for(public).encrypt(nonce, plain, info)
+
+    def decrypt(self, wrap: bytes, private: X25519PrivateKey, info: bytes) -> bytes:
+        if len(wrap) < 12:
+            raise InvalidTag
+        return _cipher_for(private.public_key()).decrypt(wrap[:12], wrap[12:], info)
+
+
+def _cipher_for(public: X25519PublicKey) -> AESGCM:
+    return AESGCM(hashlib.sha256(public.public_bytes_raw()).digest())

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from unittest.mock import patch
+
 from gongshi.ledger.audit import DivergenceError
+from gongshi.seal import envelope
 from tests.sim.actions import take_one
+from tests.sim.faults import Wrapping
 from tests.sim.invariants import AT_THE_END, EACH_CHANGE, EACH_STEP, Invariant
 from tests.sim.world import World, make_world
 
@@ -22,6 +26,12 @@ class BrokenError(AssertionError):
 def run_seed(seed: int, steps: int = STEPS) -> World:
     """Let a seed run; BrokenError at the first invariant that does not hold."""
     world = make_world(seed)
+    with patch.object(envelope, "_SUITE", Wrapping(world.rng)):
+        _run(world, steps)
+    return world
+
+
+def _run(world: World, steps: int) -> None:
     compared = None
     for step in range(1, steps + 1):
         world.step = step
@@ -40,7 +50,6 @@ def run_seed(seed: int, steps: int = STEPS) -> World:
             raise BrokenError("recovers_what_was_committed", str(error), world) from error
         except Exception as error:
             raise BrokenError("works_without_a_fault", repr(error), world) from error
-    return world
 
 
 def _live(world: World) -> None:
