@@ -9,8 +9,6 @@ import pytest
 from tests.sim.run import run_seed
 
 _CHUNK = 5
-    pytest.mark.no_cover
-)  # what it covers is covered by the rooms' own tests; measured, it would take twice as long
 
 
 def _seeds() -> list[list[int]]:
