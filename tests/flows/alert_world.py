@@ -96,7 +96,14 @@ def open_desk(folder: Path) -> Desk:
     params = get_params()
     keys = {name: Keys(name) for name in MEMBERS}
     members = tuple(
-        Member(n, {"zh": n, "en": n}, "member", voting=True, root=keys[n].root_key().public) for n in MEMBERS
+        Member(
+            n,
+            {"zh": n, "en": n},
+            "authority" if n == SUPERVISOR else "member",
+            voting=True,
+            root=keys[n].root_key().public,
+        )
+        for n in MEMBERS
     )
     store = SqliteStore(folder / "ledger.db")
     store.found(Genesis("alerts.test", BEGIN, members, params))

@@ -7,7 +7,7 @@ import pytest
 
 from gongshi.paper.adapters.typst_setter import TypstSetter
 from gongshi.paper.manifest import make_manifest
-from gongshi.paper.source import make_files
+from gongshi.paper.source import Wording, make_files
 from gongshi.terms.digest import compute_digest
 from gongshi.terms.text import Text
 from tests.paper.worlds import NOW, OPERATORS, make_content, make_materials, say
@@ -17,7 +17,7 @@ MATERIALS = make_materials()
 
 @pytest.fixture(scope="module")
 def pdf():
-    files = make_files(make_content(), MATERIALS, "en", say("en"), OPERATORS, Text("演练", "Rehearsal"))
+    files = make_files(make_content(), MATERIALS, Wording("en", say("en"), OPERATORS, Text("演练", "Rehearsal")))
     return TypstSetter().set(files, NOW // 1000)[0]
 
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from gongshi.paper.source import get_cutoff, make_files
+from gongshi.paper.source import Wording, get_cutoff, make_files
 from gongshi.terms.text import Text
 from tests.paper.worlds import NOW, OPERATORS, make_content, make_materials, say
 
@@ -13,7 +13,7 @@ REHEARSAL = Text("这是演练", "This is a rehearsal")
 
 
 def files_in(language):
-    return make_files(make_content(), MATERIALS, language, say(language), OPERATORS, REHEARSAL)
+    return make_files(make_content(), MATERIALS, Wording(language, say(language), OPERATORS, REHEARSAL))
 
 
 def test_the_cut_off_is_that_of_the_coverage():

@@ -34,6 +34,7 @@ NAMES = ("institute", "ministry", "payments", "bank", "insurer", "lab", "holding
 ISSUER, OPERATORS = "ministry", ("payments", "bank")
 ROLES = {"institute": ["secretariat", "expert"], "ministry": ["supervisor", "expert"], "lab": ["analyst", "expert"]}
 COMMITTEE = "white-paper"
+KIND_OF = {"ministry": "authority"}
 TIERS = {"small": [2_000, 5_000, 10_000], "large": [50_000, 100_000, 500_000]}
 PILOT = {"currency": "e-CNY", "issuer": ISSUER, "operators": list(OPERATORS), "quota": 400_000, "utc_offset_min": 480}
 
@@ -185,7 +186,9 @@ def make_world(seed: int) -> World:
         "pilot": {**PILOT, "tiers": TIERS},
     }
     founders = tuple(
-        Founder(name, name_of(name).as_json(), "member", name != "observer", keys[name].root_key().public)
+        Founder(
+            name, name_of(name).as_json(), KIND_OF.get(name, "member"), name != "observer", keys[name].root_key().public
+        )
         for name in names
     )
     time = WorldTime(BEGIN)
@@ -207,7 +210,10 @@ def _found(world: World) -> None:
         world.house.submit(name, grant_mandate(f"{name}-person", ROLES.get(name, ["expert"]), until))
     settle(world)
     members = tuple(
-        Member(Organisation(name, name_of(name), "member", name != "observer"), "O" if name == "observer" else "P")
+        Member(
+            Organisation(name, name_of(name), KIND_OF.get(name, "member"), name != "observer"),
+            "O" if name == "observer" else "P",
+        )
         for name in world.names
     )
     committee = Committee(COMMITTEE, Text("白皮书委员会", "White-paper committee"), "institute", members)

@@ -1,4 +1,4 @@
-"""A pure ledger with two supervisors and a member without that role, for the judgements of supervision's entries."""
+"""A pure ledger for supervision: two authorities, a member without the role, a company that gave itself the role."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from gongshi_verifier.ed25519 import check_signature
 
 CHAIN = "supervision.test"
 BEGIN = 1_790_000_000_000
-MINISTRY, BANK, LAB = "ministry", "central-bank", "lab"
-MEMBERS = (MINISTRY, BANK, LAB)
+MINISTRY, BANK, LAB, COMPANY = "ministry", "central-bank", "lab", "company"
+MEMBERS = (MINISTRY, BANK, LAB, COMPANY)
 """The first two may supervise."""
 
 
@@ -36,7 +36,13 @@ class Ledger:
 
     def __post_init__(self) -> None:
         members = tuple(
-            Member(name, {"zh": name, "en": name}, "authority", voting=True, root=key_of(name, "root").public)
+            Member(
+                name,
+                {"zh": name, "en": name},
+                "company" if name == COMPANY else "authority",
+                voting=True,
+                root=key_of(name, "root").public,
+            )
             for name in MEMBERS
         )
         kinds = {f"{kind.name}/{kind.version}": 1 for kind in (*LEDGER_KINDS, *KINDS)}

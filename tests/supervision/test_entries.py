@@ -12,7 +12,7 @@ from gongshi.supervision.entries import (
 )
 from gongshi.terms.digest import compute_digest
 from gongshi.terms.problem import Problem
-from tests.supervision.ledgers import BANK, LAB, MINISTRY, Ledger
+from tests.supervision.ledgers import BANK, COMPANY, LAB, MINISTRY, Ledger
 
 PAST, MANIFEST, EVIDENCE, BATCH = (compute_digest(name) for name in (b"past", b"manifest", b"evidence", b"batch"))
 OPTIONS = [compute_digest(b"option a"), compute_digest(b"option b")]
@@ -44,6 +44,7 @@ def test_alerts_are_entered_once_by_each_supervisor(ledger):
 def test_only_a_supervisor_enters_alerts_and_comparisons(ledger):
     assert ledger.act(LAB, ALERTS) == Problem("supervision.entry.role", values={"organisation": LAB})
     assert ledger.act(MINISTRY, ALERTS, mandate=None).code == "supervision.entry.role"
+    assert ledger.act(COMPANY, ALERTS).code == "supervision.entry.role", "a supervisor's mandate is not enough"
     with_alerts(ledger)
     assert ledger.act(LAB, COMPARISON).code == "supervision.entry.role"
 

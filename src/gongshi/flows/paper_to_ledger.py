@@ -20,7 +20,7 @@ from gongshi.paper.ports import Typesetter, TypesettingError
 from gongshi.paper.proof import make_publication_proof
 from gongshi.paper.records import Content, Edition, Material, Paper, Publication
 from gongshi.paper.rules import check_content, read_structure
-from gongshi.paper.source import get_cutoff, make_files
+from gongshi.paper.source import Wording, get_cutoff, make_files
 from gongshi.paper.store import get_file_name, list_publications
 from gongshi.terms.digest import Digest, compute_digest
 from gongshi.terms.problem import Problem
@@ -42,7 +42,7 @@ def build(desk: Desk, content: Content, setter: Typesetter, says: Says) -> Editi
         rehearsal = get_rehearsal(connection) or Text("—", "—")
     papers: dict[Language, Paper] = {}
     for language in LANGUAGES:  # 2
-        files = make_files(content, materials, language, says(language), names, rehearsal)
+        files = make_files(content, materials, Wording(language, says(language), names, rehearsal))
         try:
             pdf, found = setter.set(files, get_cutoff(materials) // 1000)
         except TypesettingError as error:

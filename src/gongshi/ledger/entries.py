@@ -15,6 +15,9 @@ from gongshi.seal.signing import key_id
 from gongshi.terms.organisation import ROLES
 from gongshi.terms.problem import Problem
 
+AUTHORITIES = ("authority", "central_bank")
+"""The kinds of member that may supervise."""
+
 _CERTIFY: Form = {"public": is_bytes(32), "sealing": is_bytes(32), "from": is_count}
 _REVOKE: Form = {"key": is_bytes(16), "from": is_count}
 _GRANT: Form = {"mandate": is_id, "roles": is_list_of(is_word(*ROLES), 1, 8), "until": is_count}
@@ -104,6 +107,12 @@ def get_roles(draft: Draft, at: At) -> frozenset[str]:
     if at.mandate is None:
         return frozenset()
     return frozenset(draft.get(MEMBERS, f"mandate/{at.mandate}")["roles"])
+
+
+def is_supervisor(draft: Draft, at: At) -> bool:
+    """Ask for a supervisor's mandate of an organisation that the genesis knows as an authority: a mandate alone anybody can grant."""
+    member = draft.get(MEMBERS, f"org/{at.organisation}")
+    return member["kind"] in AUTHORITIES and "supervisor" in get_roles(draft, at)
 
 
 KINDS = (

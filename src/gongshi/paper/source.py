@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.resources
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from gongshi.paper.charts import Drawing, draw_charts
@@ -38,18 +39,22 @@ def get_cutoff(materials: Mapping[str, Material]) -> Instant:
     return Instant(materials[CUTOFF_ROLE].evidence.times[CUTOFF_TIME])
 
 
-def make_files(
-    content: Content,
-    materials: Mapping[str, Material],
-    language: Language,
-    say: Say,
-    organisations: Mapping[str, Text],
-    rehearsal: Text,
-) -> dict[str, bytes]:
-    """Give every file by its path; `say` gives the engine's own words in the language."""
+@dataclass(frozen=True)
+class Wording:
+    """In which language the paper is set: `say` gives the engine's own words, and names are told by organisation."""
+
+    language: Language
+    say: Say
+    organisations: Mapping[str, Text]
+    rehearsal: Text
+
+
+def make_files(content: Content, materials: Mapping[str, Material], wording: Wording) -> dict[str, bytes]:
+    """Give every file by its path."""
+    language, say = wording.language, wording.say
     drawings = draw_charts(materials, content.lists, language, say)
     data = {
-        **_head(content, materials, language, say, organisations, rehearsal),
+        **_head(content, materials, wording),
         "evidence": {role: _evidence(material) for role, material in materials.items()},
         "lists": _resolve(content.lists, language),
         "references": [dict(row) for row in content.references],
@@ -67,26 +72,20 @@ def make_files(
     }
 
 
-def _head(
-    content: Content,
-    materials: Mapping[str, Material],
-    language: Language,
-    say: Say,
-    organisations: Mapping[str, Text],
-    rehearsal: Text,
-) -> dict[str, Any]:
+def _head(content: Content, materials: Mapping[str, Material], wording: Wording) -> dict[str, Any]:
+    say = wording.say
     units = sorted({figure.unit for m in materials.values() for figure in m.evidence.figures.values()})
     return {
-        "lang": language,
+        "lang": wording.language,
         "title": content.title.as_json(),
         "subtitle": content.subtitle.as_json(),
         "publisher": content.publisher.as_json(),
-        "rehearsal": rehearsal.as_json(),
+        "rehearsal": wording.rehearsal.as_json(),
         "cutoff": get_cutoff(materials),
         "words": {word: say(f"paper.word.{word.replace('-', '_')}") for word in _WORDS},
         "units": {unit: say(f"paper.unit.{unit}") for unit in units},
-        "organisations": {name: text.as_json() for name, text in organisations.items()},
-        "verify": f"gongshi verify {content.id}-{language}.pdf --policy policy.txt",
+        "organisations": {name: text.as_json() for name, text in wording.organisations.items()},
+        "verify": f"gongshi verify {content.id}-{wording.language}.pdf --policy policy.txt",
     }
 
 

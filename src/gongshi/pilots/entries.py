@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from gongshi.ledger.entries import get_roles
+from gongshi.ledger.entries import is_supervisor
 from gongshi.ledger.records import At, Op
 from gongshi.ledger.rules import Judgement, Kind
 from gongshi.ledger.schema import (
@@ -19,7 +19,7 @@ from gongshi.ledger.schema import (
     is_list_of,
     is_word,
 )
-from gongshi.ledger.state import MEMBERS, Draft
+from gongshi.ledger.state import Draft
 from gongshi.pilots.records import PAYMENT_KINDS, Declared, Payment, Terms, Wallet, read_terms
 from gongshi.pilots.rules import check_issue, check_receive, spend
 from gongshi.terms.problem import Problem
@@ -30,7 +30,6 @@ CURRENCY = "e-CNY"
 MONEY = f"money/{CURRENCY}"
 NAMESPACES = {PILOT: "map", MONEY: "sum"}
 ROWS_MAX = 500  # rows of an operation; with the names of a population, an entry of them stays below 64 KiB
-AUTHORITIES = ("authority", "central_bank")
 
 _is_payment_id = is_bytes(16)
 
@@ -268,7 +267,7 @@ def _set_frozen(body: Any, draft: Draft, at: At, *, frozen: bool) -> Problem | N
     wallet = get_wallet(draft, name)
     if wallet is None:
         return Problem("pilots.wallet.unknown", values={"wallet": name})
-    if at.organisation != wallet.operator and not _is_authority(draft, at):
+    if at.organisation != wallet.operator and not is_supervisor(draft, at):
         return Problem("pilots.wallet.not_own", values={"wallet": name, "operator": wallet.operator})
     before = draft.get(PILOT, f"freeze/{name}") or {}
     held = {who: cause for who, cause in before.items() if who != at.organisation}
@@ -281,12 +280,6 @@ def _set_frozen(body: Any, draft: Draft, at: At, *, frozen: bool) -> Problem | N
     after = Wallet(wallet.operator, wallet.tier, bool(held), wallet.day, wallet.spent)
     draft.put(MONEY, place, after.as_list(), draft.amount(MONEY, place))
     return None
-
-
-def _is_authority(draft: Draft, at: At) -> bool:
-    """Ask for a supervisor's mandate of an organisation that the genesis knows as an authority: a mandate alone anybody can grant."""
-    member = draft.get(MEMBERS, f"org/{at.organisation}")
-    return member["kind"] in AUTHORITIES and "supervisor" in get_roles(draft, at)
 
 
 def _receive(draft: Draft, name: str, amount: int, terms: Terms) -> Problem | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from gongshi.ledger.entries import get_roles
+from gongshi.ledger.entries import is_supervisor
 from gongshi.ledger.records import At, Op
 from gongshi.ledger.rules import Kind
 from gongshi.ledger.schema import Form, check_fields, is_count, is_digest, is_id, is_list_of
@@ -76,7 +76,7 @@ def _judge_comparison(body: Any, draft: Draft, at: At) -> Problem | None:
 
 
 def _check_role(draft: Draft, at: At) -> Problem | None:
-    if "supervisor" in get_roles(draft, at):
+    if is_supervisor(draft, at):
         return None
     return Problem("supervision.entry.role", values={"organisation": at.organisation})
 

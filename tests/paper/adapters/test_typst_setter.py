@@ -5,7 +5,7 @@ import pytest
 from gongshi.paper.adapters.typst_setter import LABELS, TypstSetter
 from gongshi.paper.ports import TypesettingError
 from gongshi.paper.rules import read_structure
-from gongshi.paper.source import make_files
+from gongshi.paper.source import Wording, make_files
 from gongshi.terms.problem import Problem
 from gongshi.terms.text import Text
 from gongshi.wiring import get_catalogue
@@ -17,7 +17,7 @@ SECONDS = NOW // 1000
 def files_of(text: str | None = None, language: str = "zh"):
     one = tiny_chapter(language) if text is None else chapter(language, f'#import "/house.typ": *\n\n{text}')
     content = make_content(chapters=(one,))
-    return make_files(content, make_materials(), language, say(language), OPERATORS, Text("演练", "Rehearsal"))
+    return make_files(content, make_materials(), Wording(language, say(language), OPERATORS, Text("演练", "Rehearsal")))
 
 
 @pytest.mark.parametrize(
