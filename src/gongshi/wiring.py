@@ -7,7 +7,7 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -58,7 +58,7 @@ from gongshi.terms.text import Language
 from gongshi.watch import entries as watch_entries
 from gongshi.watch.adapters.files import FolderLibrary
 from gongshi.watch.store import WatchProjection
-from gongshi_verifier.suites import SM2, SUITES
+from gongshi_verifier.suites import ED25519, SM2, SUITES
 
 # What the doors may use: the assembly itself, and the edges of the rooms, which nobody else imports.
 __all__ = [
@@ -183,11 +183,17 @@ def get_passphrase(folder: Path) -> bytes:
 
 
 def found_house(
-    path: Path, settings: Settings, organisations: Sequence[Organisation], genesis: Genesis, held: Sequence[str]
+    path: Path,
+    settings: Settings,
+    organisations: Sequence[Organisation],
+    genesis: Genesis,
+    held: Sequence[str],
+    suites: Mapping[str, str] | None = None,
 ) -> None:
     """Make a home and its ledger: keys for the organisations that it holds, the genesis with every member's root.
 
     `genesis` comes without members; a rehearsal holds all keys in one home and keeps their passphrases beside them.
+    `suites` names the suite of a member's signing key where it is not Ed25519.
     """
     home = Home(path)
     home.make_folders()
@@ -198,7 +204,8 @@ def found_house(
         roots = {}
         for name in held:
             folder = home.keys_path / name
-            roots[name] = make_key_folder(folder, name, _make_passphrase(folder)).root_key().public
+            suite = (suites or {}).get(name, ED25519)
+            roots[name] = make_key_folder(folder, name, _make_passphrase(folder), suite).root_key().public
         members = tuple(Member(o.id, o.name.as_json(), o.kind, o.voting, roots[o.id]) for o in organisations)
         # Without settings there was no home: a ledger without them is what a founding that was cut off left behind.
         home.ledger_path.unlink(missing_ok=True)
