@@ -11,14 +11,17 @@ from pathlib import Path
 
 import cases
 import chain
+import suites
 
 FILES = {
     "ballots.json": cases.make_ballots,
     "cbor.json": cases.make_cbor,
     "chain-1.json": chain.make_chain,
+    "chain-suites.json": suites.make_chain_suites,
     "checkpoints.json": cases.make_checkpoints,
     "merkle.json": cases.make_merkle,
     "state.json": cases.make_state,
+    "suites.json": suites.make_suites,
 }
 
 

@@ -7,7 +7,7 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -37,7 +37,7 @@ from gongshi.ledger.engines.embedded import EmbeddedEngine
 from gongshi.ledger.engines.follower import FollowerEngine
 from gongshi.ledger.ports import Clock
 from gongshi.ledger.projection import Projection
-from gongshi.ledger.records import Genesis, Member
+from gongshi.ledger.records import CheckSignature, Genesis, Member
 from gongshi.ledger.rules import Kinds, make_kinds
 from gongshi.paper import entries as paper_entries
 from gongshi.paper.adapters.content_folder import load_content
@@ -46,6 +46,7 @@ from gongshi.paper.store import PaperProjection
 from gongshi.pilots import entries as pilots_entries
 from gongshi.pilots.store import PilotsProjection
 from gongshi.seal.adapters.key_folder import KeyFolder, KeyFolderError, make_key_folder, new_secrets, write_private
+from gongshi.seal.adapters.openssl_sm2 import check_sm2
 from gongshi.supervision import entries as supervision_entries
 from gongshi.supervision.adapters.manifest_file import ManifestFileError, read_manifest, write_manifest
 from gongshi.supervision.adapters.option_files import read_options
@@ -57,10 +58,11 @@ from gongshi.terms.text import Language
 from gongshi.watch import entries as watch_entries
 from gongshi.watch.adapters.files import FolderLibrary
 from gongshi.watch.store import WatchProjection
-from gongshi_verifier.ed25519 import check_signature
+from gongshi_verifier.suites import ED25519, SM2, SUITES
 
 # What the doors may use: the assembly itself, and the edges of the rooms, which nobody else imports.
 __all__ = [
+    "CHECKS",
     "ENGINES",
     "KINDS",
     "LOG_KEYS",
@@ -113,6 +115,8 @@ KINDS: Kinds = make_kinds(*(room.KINDS for room in ROOMS))
 NAMESPACES: dict[str, str] = {name: kind for room in ROOMS for name, kind in room.NAMESPACES.items()}
 ENGINES: dict[str, type[EmbeddedEngine]] = {"embedded": EmbeddedEngine, "follower": FollowerEngine}
 LOG_KEYS = "log"
+# Every suite by the verifier's own check, SM2 by the system's library behind the same edges where there is one.
+CHECKS: dict[str, CheckSignature] = {name: suite.check_signature for name, suite in SUITES.items()} | {SM2: check_sm2}
 PASSPHRASE_FILE = "passphrase"  # noqa: S105 - a file name
 PASSPHRASE_VARIABLE = "GONGSHI_PASSPHRASE"  # noqa: S105 - a variable name
 _LOCALE = Path(__file__).parents[2] / "locale"
@@ -179,11 +183,17 @@ def get_passphrase(folder: Path) -> bytes:
 
 
 def found_house(
-    path: Path, settings: Settings, organisations: Sequence[Organisation], genesis: Genesis, held: Sequence[str]
+    path: Path,
+    settings: Settings,
+    organisations: Sequence[Organisation],
+    genesis: Genesis,
+    held: Sequence[str],
+    suites: Mapping[str, str] | None = None,
 ) -> None:
     """Make a home and its ledger: keys for the organisations that it holds, the genesis with every member's root.
 
     `genesis` comes without members; a rehearsal holds all keys in one home and keeps their passphrases beside them.
+    `suites` names the suite of a member's signing key where it is not Ed25519.
     """
     home = Home(path)
     home.make_folders()
@@ -194,7 +204,8 @@ def found_house(
         roots = {}
         for name in held:
             folder = home.keys_path / name
-            roots[name] = make_key_folder(folder, name, _make_passphrase(folder)).root_key().public
+            suite = (suites or {}).get(name, ED25519)
+            roots[name] = make_key_folder(folder, name, _make_passphrase(folder), suite).root_key().public
         members = tuple(Member(o.id, o.name.as_json(), o.kind, o.voting, roots[o.id]) for o in organisations)
         # Without settings there was no home: a ledger without them is what a founding that was cut off left behind.
         home.ledger_path.unlink(missing_ok=True)
@@ -254,7 +265,7 @@ def assemble(home: Home, settings: Settings, clock: Clock, stack: ExitStack) -> 
     store = SqliteStore(home.ledger_path)
     stack.callback(store.close)
     make_engine = ENGINES[settings.engine]
-    engine = make_engine(store, KINDS, clock, log.signing_key(), check_signature, settings.delay_blocks)
+    engine = make_engine(store, KINDS, clock, log.signing_key(), CHECKS, settings.delay_blocks)
     database = sa.create_engine(f"sqlite:///{home.desk_path}")
     stack.callback(database.dispose)
     desk = Desk(engine, BlobFolder(home.blobs_path), database, get_projections(), clock, keyrings)

@@ -12,7 +12,9 @@ from gongshi_verifier.ballot import recount
 from gongshi_verifier.merkle import EMPTY_ROOT, check_consistency, check_inclusion, compute_root, hash_leaf
 from gongshi_verifier.note import NoteError, make_key, parse_checkpoint
 from gongshi_verifier.policy import parse_policy
+from gongshi_verifier.sm3 import compute_plain_sm3
 from gongshi_verifier.state import EMPTY, Step, Terminal, check_absence, check_presence, check_total, hash_sum_root
+from gongshi_verifier.suites import SUITES, compute_key_id, possession_bytes
 from gongshi_verifier.trust import Verified
 
 VECTORS = Path(__file__).parents[2] / "vectors"
@@ -139,3 +141,25 @@ def test_ballots():
     for case in cases["refuse"]:
         findings, _ = recount(as_entries(cases, case))
         assert [(f.code, f.place) for f in findings] == [("verify.ballot.count_differs", f"bl-1/{case['differs']}")]
+
+
+def test_suites():
+    cases = read("suites.json")
+    for case in cases["sm3"]["cases"]:
+        assert compute_plain_sm3(bytes.fromhex(case["message"])).hex() == case["digest"]
+    example = {name: bytes.fromhex(cases["sm2_example"][name]) for name in ("public", "message", "signature")}
+    assert SUITES["sm2"].check_signature(**example)
+    assert [case["suite"] for case in cases["suites"]] == list(SUITES)
+    for case in cases["suites"]:
+        suite = SUITES[case["suite"]]
+        assert (suite.algorithm, compute_key_id(bytes.fromhex(case["public"]), suite.name).hex()) == (
+            case["algorithm"],
+            case["key_id"],
+        )
+        for one in (*case["accept"], *case["refuse"]):
+            parts = (bytes.fromhex(one[name]) for name in ("public", "message", "signature"))
+            assert suite.check_signature(*parts) is (one in case["accept"]), one
+        held = case["possession"]
+        statement = possession_bytes(held["chain"], held["organisation"], suite.name, bytes.fromhex(case["public"]))
+        assert statement.hex() == held["statement"]
+        assert suite.check_signature(bytes.fromhex(case["public"]), statement, bytes.fromhex(held["signature"]))

@@ -19,6 +19,7 @@ from gongshi.flows.standing import get_standing
 from gongshi.terms.instant import day_of
 from gongshi.terms.problem import Problem
 from gongshi.wiring import (
+    CHECKS,
     KINDS,
     NAMESPACES,
     Home,
@@ -50,6 +51,10 @@ def init(
     follow: Annotated[Path | None, typer.Option(help="Follow a ledger: a file from `gongshi ledger export`.")] = None,
     organisation: Annotated[str, typer.Option(help="Whose keys this desk holds and signs with.")] = "",
     keys: Annotated[Path | None, typer.Option(help="That organisation's key folder.")] = None,
+    suite: Annotated[
+        list[str] | None,
+        typer.Option(help="MEMBER=SUITE: the member signs by sm2 or ml-dsa-44 and not by ed25519; may be repeated."),
+    ] = None,
     delay_blocks: Annotated[int, typer.Option(help="Commit every entry so many blocks late (for tests).")] = 0,
     port: Annotated[int, typer.Option(help="The port of the desk.")] = 8000,
 ) -> None:
@@ -72,10 +77,10 @@ def init(
         return
     if alliance is None:
         raise typer.BadParameter(here.say("cli.init.what"))
-    _found(here, alliance, settings)
+    _found(here, alliance, settings, suite or [])
 
 
-def _found(here: Context, alliance: Path, settings: Settings) -> None:
+def _found(here: Context, alliance: Path, settings: Settings, suites: list[str]) -> None:
     """Found, or go on with a founding that was cut off."""
     if not settings.rehearsal:
         raise ProblemsError([Problem("cli.init.rehearsal")])
@@ -85,7 +90,7 @@ def _found(here: Context, alliance: Path, settings: Settings) -> None:
         names = [organisation.id for organisation in founding.organisations]
         settings = replace(settings, organisation=settings.organisation or founding.secretariat)
         genesis = make_genesis(founding, KINDS, NAMESPACES)
-        found_house(here.home, settings, founding.organisations, genesis, names)
+        found_house(here.home, settings, founding.organisations, genesis, names, _read_suites(suites, names))
     with open_house(here.home, LONG_AGO) as house:
         founding = get_founding(house)
         if is_founded(house.desk, founding):
@@ -99,6 +104,17 @@ def _found(here: Context, alliance: Path, settings: Settings) -> None:
             committees=len(founding.committees),
             path=here.home,
         )
+
+
+def _read_suites(options: list[str], members: list[str]) -> dict[str, str]:
+    """Read MEMBER=SUITE; a member or a suite that is not known is refused before anything is made."""
+    named = {}
+    for option in options:
+        member, _, suite = option.partition("=")
+        if member not in members or suite not in CHECKS:
+            raise ProblemsError([Problem("cli.init.suite", values={"option": option, "suites": ", ".join(CHECKS)})])
+        named[member] = suite
+    return named
 
 
 def status(context: typer.Context) -> None:

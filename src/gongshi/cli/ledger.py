@@ -14,8 +14,7 @@ from gongshi.flows.receipts import find_entry, make_receipt
 from gongshi.ledger.audit import audit as audit_store
 from gongshi.terms.instant import instant_to_iso
 from gongshi.terms.problem import Problem
-from gongshi.wiring import KINDS, Home, SqliteStore
-from gongshi_verifier.ed25519 import check_signature
+from gongshi.wiring import CHECKS, KINDS, Home, SqliteStore
 
 app = typer.Typer(no_args_is_help=True, help="Read the ledger, prove from it, copy it, audit it.")
 Out = Annotated[Path, typer.Option("--out", help="The file to write.")]
@@ -140,7 +139,7 @@ def audit(
             def on_block(entries: int) -> None:
                 bar.advance(bar.task_ids[0], entries)
 
-            audited = audit_store(store, KINDS, check_signature, on_block)
+            audited = audit_store(store, KINDS, CHECKS, on_block)
     finally:
         store.close()
     row = {"height": audited.height, "entries": audited.entries, "app_hash": audited.app_hash.hex()}

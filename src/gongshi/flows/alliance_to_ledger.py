@@ -16,7 +16,7 @@ from gongshi.group.entries import found_committee
 from gongshi.group.founding import group_parameters
 from gongshi.group.queries import get_committees
 from gongshi.group.records import Founding
-from gongshi.ledger.entries import certify_key, grant_mandate
+from gongshi.ledger.entries import certify_suite_key, grant_mandate
 from gongshi.ledger.records import Genesis
 from gongshi.ledger.rules import Kinds
 from gongshi.ledger.state import MEMBERS
@@ -73,4 +73,4 @@ def get_mandate(founding: Founding, organisation: str, role: str) -> str:
 def _certificate(desk: Desk, organisation: str) -> Any:
     keyring = desk.keyring(organisation)
     sealing = keyring.sealing_key().public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-    return certify_key(keyring.signing_key().public, sealing)
+    return certify_suite_key(keyring.signing_key(), desk.engine.chain, organisation, sealing)

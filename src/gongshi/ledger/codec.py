@@ -11,6 +11,7 @@ from gongshi.terms.canonical import NotCanonicalError, decode_cbor, encode_cbor
 from gongshi.terms.digest import compute_digest
 from gongshi.terms.problem import Problem
 from gongshi_verifier import cose
+from gongshi_verifier.suites import ALGORITHMS
 
 OPS_MAX = 1024
 _HEADER_KEYS = {cose.ALG, cose.KID, cose.TYPE, "chain"}
@@ -52,6 +53,7 @@ def decode_entry(data: bytes, bytes_max: int) -> Entry | Problem:
         signed=encode_cbor(["Signature1", protected, b"", payload]),
         signature=signature,
         data=data,
+        suite=ALGORITHMS[header[cose.ALG]],
     )
 
 
@@ -75,7 +77,7 @@ def _check_header(header: Any, unprotected: Any, where: str) -> Problem | None:
     )
     if not is_right:
         return Problem("ledger.entry.header", where)
-    if header[cose.ALG] != cose.ED25519:
+    if type(header[cose.ALG]) is not int or header[cose.ALG] not in ALGORITHMS:
         return Problem("ledger.entry.algorithm", where, {"algorithm": _shown(header[cose.ALG])})
     return None
 

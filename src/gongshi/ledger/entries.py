@@ -9,24 +9,47 @@ from typing import Any
 
 from gongshi.ledger.records import At, Op
 from gongshi.ledger.rules import Kind
-from gongshi.ledger.schema import Form, check_fields, is_bytes, is_count, is_id, is_list_of, is_word
+from gongshi.ledger.schema import Form, check_fields, is_bytes, is_bytes_to, is_count, is_id, is_list_of, is_word
 from gongshi.ledger.state import MEMBERS, Draft
-from gongshi.seal.signing import key_id
+from gongshi.seal.signing import SigningKey, key_id, prove_possession
 from gongshi.terms.organisation import ROLES
 from gongshi.terms.problem import Problem
+from gongshi_verifier.suites import SUITES, possession_bytes
 
 AUTHORITIES = ("authority", "central_bank")
 """The kinds of member that may supervise."""
 
 _CERTIFY: Form = {"public": is_bytes(32), "sealing": is_bytes(32), "from": is_count}
+_CERTIFY_SUITE: Form = {
+    "public": is_bytes_to(2048),
+    "suite": is_id,
+    "sealing": is_bytes(32),
+    "from": is_count,
+    "possession": is_bytes_to(4096),
+}
 _REVOKE: Form = {"key": is_bytes(16), "from": is_count}
 _GRANT: Form = {"mandate": is_id, "roles": is_list_of(is_word(*ROLES), 1, 8), "until": is_count}
 _END: Form = {"mandate": is_id}
 
 
 def certify_key(public: bytes, sealing: bytes, from_height: int = 0) -> Op:
-    """Certify a signing key and the sealing key (X25519) that goes with it; signed by the organisation's root."""
+    """Certify an Ed25519 signing key and the sealing key (X25519) that goes with it; signed by the organisation's root.
+
+    Version 1, for chains that were founded before keys had suites: it names none and asks for no proof of possession.
+    """
     return Op("ledger.key.certify", 1, {"public": public, "sealing": sealing, "from": from_height})
+
+
+def certify_suite_key(key: SigningKey, chain: str, organisation: str, sealing: bytes, from_height: int = 0) -> Op:
+    """Certify a signing key of any suite; the key itself signs that it is this organisation's on this chain."""
+    body = {
+        "public": key.public,
+        "suite": key.suite.name,
+        "sealing": sealing,
+        "from": from_height,
+        "possession": prove_possession(key, chain, organisation),
+    }
+    return Op("ledger.key.certify", 2, body)
 
 
 def revoke_key(key: bytes, from_height: int) -> Op:
@@ -59,6 +82,37 @@ def _judge_certify(body: Any, draft: Draft, at: At) -> Problem | None:
         "until": None,
     }
     draft.put(MEMBERS, place, record)
+    draft.put(MEMBERS, f"sealing/{at.organisation}", body["sealing"])
+    return None
+
+
+def _judge_certify_suite(body: Any, draft: Draft, at: At) -> Problem | None:
+    """Judge version 2: a suite that is known, a key of that suite, nobody's yet, and shown to be held by who certifies it."""
+    problem = check_fields(body, _CERTIFY_SUITE, "ledger.key.form")
+    if problem is not None:
+        return problem
+    name, public = body["suite"], body["public"]
+    suite = SUITES.get(name)
+    if suite is None:
+        return Problem("ledger.key.suite", values={"suite": name})
+    reason = suite.refuse_public(public)
+    if reason:
+        return Problem("ledger.key.public", values={"suite": name, "reason": reason})
+    key = key_id(public, name).hex()
+    if draft.get(MEMBERS, f"key/{key}") is not None:
+        return Problem("ledger.key.known", values={"key": key})
+    statement = possession_bytes(at.chain, at.organisation, name, public)
+    if not suite.check_signature(public, statement, body["possession"]):
+        return Problem("ledger.key.possession", values={"key": key, "organisation": at.organisation})
+    record = {
+        "org": at.organisation,
+        "public": public,
+        "suite": name,
+        "purpose": "sign",
+        "from": max(body["from"], at.height),
+        "until": None,
+    }
+    draft.put(MEMBERS, f"key/{key}", record)
     draft.put(MEMBERS, f"sealing/{at.organisation}", body["sealing"])
     return None
 
@@ -117,6 +171,7 @@ def is_supervisor(draft: Draft, at: At) -> bool:
 
 KINDS = (
     Kind("ledger.key.certify", 1, _judge_certify, "root"),
+    Kind("ledger.key.certify", 2, _judge_certify_suite, "root"),
     Kind("ledger.key.revoke", 1, _judge_revoke, "root"),
     Kind("ledger.mandate.grant", 1, _judge_grant),
     Kind("ledger.mandate.end", 1, _judge_end),

@@ -9,6 +9,7 @@ from typing import Any
 from gongshi.terms.digest import Digest
 from gongshi.terms.instant import Instant
 from gongshi.terms.problem import Problem
+from gongshi_verifier.suites import ED25519
 
 ENTRY_VERSION = 1
 ENTRY_TYPE = "application/vnd.gongshi.entry+cbor"
@@ -28,7 +29,8 @@ class Entry:
     """1..N operations under one member's signature: the transaction, accepted whole or refused whole.
 
     `sequence` rises with every entry of a key; `valid_until` is the last height at which the entry may be judged;
-    `mandate` is the pseudonym under which a person acted, or None for an organisation's own program.
+    `mandate` is the pseudonym under which a person acted, or None for an organisation's own program; `suite` is the one
+    whose algorithm the header names.
     """
 
     chain: str
@@ -41,6 +43,7 @@ class Entry:
     signed: bytes
     signature: bytes
     data: bytes
+    suite: str = ED25519
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,4 +175,6 @@ class StoredBlock:
     entries: tuple[bytes, ...]
 
 
-Verify = Callable[[bytes, bytes, bytes], bool]
+# Public key, signed bytes, signature: does it hold? One for each suite; one alone is Ed25519's, and such a ledger knows no other.
+CheckSignature = Callable[[bytes, bytes, bytes], bool]
+Verify = CheckSignature | Mapping[str, CheckSignature]

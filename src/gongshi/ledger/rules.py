@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from gongshi.ledger.codec import decode_entry
-from gongshi.ledger.records import At, Block, Entry, LoggedBlock, LoggedEntry, Result, Verify
+from gongshi.ledger.records import At, Block, CheckSignature, Entry, LoggedBlock, LoggedEntry, Result, Verify
 from gongshi.ledger.state import MEMBERS, Draft, State
 from gongshi.terms.digest import Digest, compute_digest
 from gongshi.terms.problem import Problem
 from gongshi_verifier.merkle import hash_leaf
+from gongshi_verifier.suites import ED25519
 
 Judgement = Callable[[Any, Draft, At], Problem | None]
 
@@ -57,9 +58,10 @@ def apply(state: State, block: Block, kinds: Kinds, verify: Verify) -> Applied:
     assert block.height > state.height
     assert block.time > state.time
     draft = Draft(state)
+    checks = verify if isinstance(verify, Mapping) else {ED25519: verify}
     log, results, logged, leaves = state.log, [], [], []
     for data in block.entries:  # 1
-        judged = _judge(draft, data, block, state.chain, kinds, verify)
+        judged = _judge(draft, data, block, state.chain, kinds, checks)
         if isinstance(judged, Problem):
             draft.drop()
             results.append(Result(compute_digest(data), None, judged))
@@ -83,7 +85,7 @@ def apply(state: State, block: Block, kinds: Kinds, verify: Verify) -> Applied:
 
 
 def _judge(
-    draft: Draft, data: bytes, block: Block, chain: str, kinds: Kinds, verify: Verify
+    draft: Draft, data: bytes, block: Block, chain: str, kinds: Kinds, checks: Mapping[str, CheckSignature]
 ) -> tuple[Entry, str] | Problem:
     """Judge one entry, the cheap refusals first: bytes, chain, expiry, signer, sequence, signature, then each operation."""
     entry = decode_entry(data, draft.params["entry_bytes_max"])
@@ -97,7 +99,11 @@ def _judge(
     problem = _check_signer(entry, key, draft, block, where)
     if problem is not None:
         return problem
-    if not verify(key["public"], entry.signed, entry.signature):
+    certified = key.get("suite", ED25519)  # what version 1 certified, and every root, is Ed25519
+    if entry.suite != certified:
+        return Problem("ledger.entry.suite", where, {"suite": entry.suite, "certified": certified})
+    assert certified in checks, "a ledger checks every suite whose keys it lets in, or it would part from the others"
+    if not checks[certified](key["public"], entry.signed, entry.signature):
         return Problem("ledger.entry.signature", where, {"organisation": key["org"]})
     at = At(
         block.height, block.time, chain, key["org"], entry.key_id, key["purpose"], entry.mandate, Digest(entry.digest)

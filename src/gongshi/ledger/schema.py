@@ -21,6 +21,7 @@ __all__ = [
     "check_fields",
     "is_amount",
     "is_bytes",
+    "is_bytes_to",
     "is_count",
     "is_digest",
     "is_id",
@@ -78,6 +79,11 @@ def is_digest(value: Any) -> bool:
 def is_bytes(size: int) -> Callable[[Any], bool]:
     """Ask for bytes of a size."""
     return lambda value: isinstance(value, bytes) and len(value) == size
+
+
+def is_bytes_to(most: int) -> Callable[[Any], bool]:
+    """Ask for bytes of at most a size."""
+    return lambda value: isinstance(value, bytes) and len(value) <= most
 
 
 def is_word(*words: str) -> Callable[[Any], bool]:

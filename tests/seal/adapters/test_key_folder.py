@@ -15,6 +15,9 @@ from gongshi.seal.signing import make_signing_key
 from gongshi.terms.canonical import decode_cbor, encode_cbor
 from gongshi.terms.problem import Problem
 from gongshi_verifier.note import check_cosignature, parse_checkpoint
+from gongshi_verifier.suites import SUITES
+from tests.seal.suites.keys import NAMES as NAMES_OF_SUITES
+from tests.seal.suites.keys import suite_of
 
 NAMES = ("root", "sign", "seal")
 
@@ -193,3 +196,60 @@ def test_a_witness_persists_before_it_signs(folder, monkeypatch):
 def test_a_witness_whose_memory_does_not_read_cosigns_nothing(folder, text):
     (folder.path / "witnessed").write_text(text)
     assert refusal(lambda: folder.cosign("bank", head(log_of(3)), (), 7)) == "malformed"
+
+
+# --- suites ---
+
+
+@pytest.mark.parametrize("name", NAMES_OF_SUITES)
+def test_a_signing_key_is_of_the_suite_that_its_file_names(tmp_path, name):
+    suite_of(name)
+    folder = make_key_folder(tmp_path / "bank", "bank", b"pass", name)
+    key = folder.signing_key()
+    assert (key.suite.name, folder.root_key().suite.name) == (name, "ed25519")
+    assert key == folder.signing_key()
+    assert SUITES[name].check_signature(key.public, b"m", key.sign(b"m"))
+    content = decode_cbor((folder.path / "sign.key").read_bytes())
+    assert (content["v"], content.get("suite")) == ((1, None) if name == "ed25519" else (2, name))
+    assert make_key_folder(folder.path, "bank", b"pass").signing_key() == key, "an existing key keeps its suite"
+    assert folder.cosign("bank", head(log_of(3)), (), 7), "the root cosigns whatever the signing key's suite"
+
+
+def test_a_file_that_names_another_suite_does_not_open(tmp_path):
+    """A secret is never used under a suite for which it was not made."""
+    folder = make_key_folder(tmp_path / "bank", "bank", b"pass", "ml-dsa-44")
+    path = folder.path / "sign.key"
+    good = decode_cbor(path.read_bytes())
+    for wrong in ("sm2", "ed25519", "rot13"):
+        path.write_bytes(encode_cbor({**good, "suite": wrong}))
+        assert refusal(folder.signing_key) == "passphrase", wrong
+    path.write_bytes(encode_cbor({name: value for name, value in good.items() if name != "suite"}))
+    assert refusal(folder.signing_key) == "passphrase"
+    path.write_bytes(encode_cbor({**good, "suite": 7}))
+    assert refusal(folder.signing_key) == "malformed"
+
+
+def test_a_root_and_a_sealing_key_have_no_suite(tmp_path):
+    folder = make_key_folder(tmp_path / "bank", "bank", b"pass", "ml-dsa-44")
+    data = (folder.path / "sign.key").read_bytes()
+    (folder.path / "root.key").write_bytes(data)
+    (folder.path / "seal.key").write_bytes(data)
+    assert refusal(folder.root_key) == refusal(folder.sealing_key) == "malformed"
+
+
+def test_a_machine_without_the_suite_makes_nothing_and_says_so(tmp_path, monkeypatch):
+    suite_of("sm2")
+    made = make_key_folder(tmp_path / "bank", "bank", b"pass", "sm2")
+    monkeypatch.setattr(key_folder, "find_openssl_sm2", lambda: None)
+    assert refusal(made.signing_key) == "suite"
+    assert made.root_key()
+    for name in ("sm2", "rot13"):
+        assert refusal(lambda name=name: make_key_folder(tmp_path / "other", "other", b"pass", name)) == "suite"
+    assert not (tmp_path / "other").exists()
+
+
+def test_a_secret_of_sm2_is_drawn_until_it_is_one(tmp_path, monkeypatch):
+    suite_of("sm2")
+    draws = iter([b"\xff" * 32, bytes(32), b"\1" * 32])
+    monkeypatch.setattr(key_folder.system_random, "token_bytes", lambda size: next(draws))
+    assert key_folder._new_secret("sm2") == b"\1" * 32

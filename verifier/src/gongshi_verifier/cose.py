@@ -10,6 +10,8 @@ from gongshi_verifier import cbor, ed25519
 ALG, CRIT, KID, TYPE = 1, 2, 4, 16
 ED25519 = -19  # fully specified (RFC 9864); readers also know EdDSA, -8
 EDDSA = -8
+ML_DSA_44 = -48  # IANA's registry: draft-ietf-cose-dilithium, RFC 9964
+SM2 = -3291802  # not registered; below -65536 is for private use (RFC 9053, 8.2): the digits of GB/T 32918, part 2
 
 
 class CoseError(ValueError):

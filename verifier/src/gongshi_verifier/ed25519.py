@@ -37,6 +37,15 @@ def is_canonical_point(encoded: bytes) -> bool:
     return y < _P and not minus_zero
 
 
+def refuse_public(public: bytes) -> str:
+    """Name why the bytes are no public key under the rule, or give the empty string."""
+    if len(public) != 32:
+        return "length"
+    if not is_canonical_point(public):
+        return "non_canonical"
+    return "small_order" if public in _SMALL_ORDER else ""
+
+
 def refuse_signature(public: bytes, signature: bytes) -> str:
     """Name why the pair is refused before any arithmetic, or give the empty string."""
     if len(public) != 32 or len(signature) != 64:

@@ -7,10 +7,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from gongshi_verifier import cbor, cose
+from gongshi_verifier.suites import ALGORITHMS, SUITES, compute_key_id
+
+__all__ = [
+    "CERTIFY",
+    "CERTIFY_SUITE",
+    "ENTRY_TYPE",
+    "ENTRY_VERSION",
+    "Entry",
+    "EntryError",
+    "compute_key_id",
+    "parse_entry",
+]
 
 ENTRY_VERSION = 1
 ENTRY_TYPE = "application/vnd.gongshi.entry+cbor"
 CERTIFY = ("ledger.key.certify", 1)
+CERTIFY_SUITE = ("ledger.key.certify", 2)
 _HEADER_KEYS = {cose.ALG, cose.KID, cose.TYPE, "chain"}
 
 
@@ -33,18 +46,18 @@ class Entry:
     digest: bytes
     message: cose.Sign1
 
+    @property
+    def suite(self) -> str:
+        """Give the name of the suite whose algorithm the header names."""
+        return ALGORITHMS[self.message.header[cose.ALG]]
+
     def is_signed_by(self, public: bytes) -> bool:
-        """Ask whether the signature is this key's."""
-        return cose.check_sign1(self.message, public)
+        """Ask whether the signature is this key's, in the suite that the header names; SuiteMissingError where it is not known."""
+        return SUITES[self.suite].check_signature(public, self.message.signed_bytes(), self.message.signature)
 
     def bodies(self, kind: str, version: int = 1) -> list[Any]:
         """Give the bodies of the operations of one kind."""
         return [body for name, number, body in self.ops if (name, number) == (kind, version)]
-
-
-def compute_key_id(public: bytes) -> bytes:
-    """Give the id of an Ed25519 public key: 16 bytes of SHA-256 over the suite's name, a zero byte and the key."""
-    return hashlib.sha256(b"ed25519\x00" + public).digest()[:16]
 
 
 def parse_entry(data: bytes) -> Entry:
@@ -79,7 +92,8 @@ def _is_header(header: dict[int | str, Any]) -> bool:
     return (
         set(header) == _HEADER_KEYS
         and header[cose.TYPE] == ENTRY_TYPE
-        and header[cose.ALG] == cose.ED25519
+        and type(header[cose.ALG]) is int
+        and header[cose.ALG] in ALGORITHMS
         and isinstance(header["chain"], str)
         and isinstance(header[cose.KID], bytes)
         and len(header[cose.KID]) == 16

@@ -15,6 +15,7 @@ _NOT_READ = frozenset(
         "verify.file.unreadable",
         "verify.policy.unreadable",
         "verify.proof.unreadable",
+        "verify.suite.unavailable",
     }
 )
 

@@ -110,6 +110,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{place} 的条目：签名密钥 {key} 未经任何成员根密钥认证",
         "the entry at {place}: no member's root certifies the key {key}",
     ),
+    "verify.entry.suite": (
+        "{place} 的条目标明密码套件 {suite}，其密钥被认证的套件是 {certified}",
+        "the entry at {place} names the suite {suite}, its key is certified for {certified}",
+    ),
     "verify.entry.twice": (
         "{place} 的条目出现了两次",
         "the entry at {place} is given twice",
@@ -141,6 +145,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "verify.file.unreadable": (
         "文件既不是可验证的卷宗，旁边也没有证明文件（{reason}）",
         "the file is no dossier, and no proof lies beside it ({reason})",
+    ),
+    "verify.key.possession": (
+        "{place} 的条目：{organisation} 的根密钥认证了一把密钥，但没有该密钥持有者的持有证明",
+        "the entry at {place}: the root of {organisation} certifies a key without a proof that its owner holds it",
     ),
     "verify.log.chain": (
         "检查点属于日志 {place}，而不是链 {chain}",
@@ -193,6 +201,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "verify.root.unknown": (
         "策略中没有成员 {place}",
         "the policy names no member {place}",
+    ),
+    "verify.suite.unavailable": (
+        "{place} 的签名属于密码套件 {suite}，本机未安装其检验程序，无法判定",
+        "the signature at {place} is of the suite {suite}, which cannot be checked in this installation",
     ),
 }
 

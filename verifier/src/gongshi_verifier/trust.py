@@ -15,11 +15,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gongshi_verifier.entry import CERTIFY, Entry, EntryError, compute_key_id, parse_entry
+from gongshi_verifier.entry import CERTIFY, CERTIFY_SUITE, Entry, EntryError, parse_entry
 from gongshi_verifier.merkle import check_inclusion, hash_leaf
 from gongshi_verifier.note import Checkpoint
 from gongshi_verifier.policy import Policy
 from gongshi_verifier.report import Finding, Signer
+from gongshi_verifier.suites import ED25519, SUITES, SuiteMissingError, compute_key_id, possession_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class _Key:
     organisation: str
     public: bytes
     is_root: bool
+    suite: str = ED25519
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,7 @@ def _check_signatures(
             continue
         entry, key = judged
         if key.is_root:
-            _learn_keys(entry, key, keys)
+            findings += _learn_keys(entry, key, keys, f"leaf {item.leaf}")
         ops = [list(op) for op in entry.ops]
         verified.append(Verified(item.leaf, key.organisation, entry.mandate, ops, entry.digest))
     return verified, findings
@@ -156,14 +158,55 @@ def _check_entry(chain: str, item: Included, keys: Mapping[bytes, _Key]) -> tupl
     key = keys.get(entry.key_id)
     if key is None:
         return Finding("verify.entry.signer", place, {"key": entry.key_id.hex()})
-    if not entry.is_signed_by(key.public):
+    if entry.suite != key.suite:
+        return Finding("verify.entry.suite", place, {"suite": entry.suite, "certified": key.suite})
+    try:
+        is_signed = entry.is_signed_by(key.public)
+    except SuiteMissingError as error:
+        return Finding("verify.suite.unavailable", place, {"suite": error.suite})
+    if not is_signed:
         return Finding("verify.entry.signature", place, {"organisation": key.organisation})
     return entry, key
 
 
-def _learn_keys(entry: Entry, root: _Key, keys: dict[bytes, _Key]) -> None:
+def _learn_keys(entry: Entry, root: _Key, keys: dict[bytes, _Key], place: str) -> list[Finding]:
     """Take in the keys that a root certifies; a key that is known keeps its first organisation, as on the ledger."""
+    findings = []
     for body in entry.bodies(*CERTIFY):
         public = body.get("public") if isinstance(body, dict) else None
         if isinstance(public, bytes) and len(public) == 32:
             keys.setdefault(compute_key_id(public), _Key(root.organisation, public, is_root=False))
+    for body in entry.bodies(*CERTIFY_SUITE):
+        key = _read_certificate(body, root.organisation)
+        if key is None:
+            continue  # the ledger lets no such certificate in; whatever the key signed has no signer here
+        try:
+            is_held = _is_possessed(body, entry.chain, key)
+        except SuiteMissingError as error:
+            findings.append(Finding("verify.suite.unavailable", place, {"suite": error.suite}))
+            is_held = (
+                True  # known, so that what it signed is not called a stranger's; the answer is "no verdict" anyhow
+            )
+        if is_held:
+            keys.setdefault(compute_key_id(key.public, key.suite), key)
+        else:
+            findings.append(Finding("verify.key.possession", place, {"organisation": root.organisation}))
+    return findings
+
+
+def _read_certificate(body: Any, organisation: str) -> _Key | None:
+    if not isinstance(body, dict):
+        return None
+    public, suite = body.get("public"), body.get("suite")
+    if not isinstance(public, bytes) or not isinstance(suite, str) or suite not in SUITES:
+        return None
+    if SUITES[suite].refuse_public(public):
+        return None
+    return _Key(organisation, public, is_root=False, suite=suite)
+
+
+def _is_possessed(body: Any, chain: str, key: _Key) -> bool:
+    """Ask whether the new key itself signed that it is the organisation's on this chain."""
+    proof = body.get("possession")
+    statement = possession_bytes(chain, key.organisation, key.suite, key.public)
+    return isinstance(proof, bytes) and SUITES[key.suite].check_signature(key.public, statement, proof)
