@@ -11,6 +11,7 @@ from gongshi_verifier import cbor, cose
 ENTRY_VERSION = 1
 ENTRY_TYPE = "application/vnd.gongshi.entry+cbor"
 CERTIFY = ("ledger.key.certify", 1)
+OPS_MAX = 1024
 _HEADER_KEYS = {cose.ALG, cose.KID, cose.TYPE, "chain"}
 
 
@@ -66,7 +67,7 @@ def parse_entry(data: bytes) -> Entry:
         and all(type(number) is int and 0 <= number < 2**63 for number in (sequence, valid_until))
         and (mandate is None or isinstance(mandate, str))
         and isinstance(ops, list)
-        and bool(ops)
+        and 1 <= len(ops) <= OPS_MAX
         and all(_is_op(op) for op in ops)
     )
     if not is_right:
