@@ -9,7 +9,7 @@ from gongshi.group.records import Milestone, Stage, Vote
 from gongshi.ledger.records import Op
 from gongshi.seal.envelope import Sealed
 from gongshi.terms.digest import compute_digest
-from gongshi.terms.instant import MS_PER_DAY
+from gongshi.terms.instant import CALENDAR_END, MS_PER_DAY
 from gongshi.terms.text import Text
 from tests.group import worlds
 from tests.group.worlds import CLOSES, ITEM, OPENS, TITLE, at_ballot, at_enquiry, at_work, draft, electorate, rule
@@ -217,6 +217,10 @@ def test_a_ballot_opens_on_the_frozen_list_and_the_text_that_stands():
     assert world.lead(variant(opens_at=CLOSES + 1)) == "group.ballot.times"
     assert world.lead(variant(opens_at=1, closes_at=2)) == "group.ballot.times"
     assert world.lead(variant(closes_at=CLOSES - 1)) == "group.ballot.closing_time"
+    for beyond in (CALENDAR_END, 2**53, 2**63 - 1):  # neither a calendar nor the JSON of an id reaches there
+        for name in ("opens_at", "closes_at"):
+            assert world.lead(altered(op, **{name: beyond})) == "group.ballot.form"
+    assert world.lead(variant(closes_at=CALENDAR_END - 1)) == "group.ballot.closing_time"
     assert world.lead(variant(opens_at=CLOSES - 13 * MS_PER_DAY)) == "group.ballot.period"
     assert world.lead(op) is None
     assert world.lead(op) == "group.ballot.known"

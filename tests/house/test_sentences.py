@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
+from gongshi_verifier import cbor
+
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "gongshi"
 CODE = re.compile(r"[a-z]+(\.[a-z0-9_-]+)+")
@@ -25,6 +27,7 @@ RAISED = {
     "watch.source.": ("LibraryError",),
     "watch.inventory.": ("LibraryError",),
 }
+FILLED = {"ledger.bytes.": set(cbor.REASONS) - {"malformed"}}  # not well-formed at all keeps its older code
 FREE = (
     "cli.column.",
     "cli.room.",
@@ -85,7 +88,7 @@ def said() -> dict[str, str]:
             codes[first.value] = where
         elif isinstance(first, ast.JoinedStr) and isinstance(first.values[0], ast.Constant):
             prefix = str(first.values[0].value)
-            for word in words_raised_by(*RAISED.get(prefix, ())):
+            for word in words_raised_by(*RAISED.get(prefix, ())) | FILLED.get(prefix, set()):
                 codes[prefix + word] = where
     return codes
 
@@ -116,7 +119,7 @@ def test_an_open_place_in_a_code_is_filled_from_a_known_set():
         first = call.args[0]
         if name_of(call) in SPEAKERS and isinstance(first, ast.JoinedStr):
             prefix = str(first.values[0].value) if isinstance(first.values[0], ast.Constant) else ""
-            if prefix not in RAISED and prefix not in FREE:
+            if prefix not in RAISED and prefix not in FILLED and prefix not in FREE:
                 unknown.add(f"{path.relative_to(ROOT)}:{call.lineno} {prefix}")
     assert not sorted(unknown)
 

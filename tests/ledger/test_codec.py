@@ -8,7 +8,7 @@ from gongshi.ledger.codec import OPS_MAX, decode_entry
 from gongshi.ledger.records import ENTRY_TYPE, Op
 from gongshi.seal.signing import make_signing_key, sign_message
 from gongshi.terms.canonical import decode_cbor, encode_cbor
-from gongshi_verifier import cose
+from gongshi_verifier import cbor, cose
 from gongshi_verifier.ed25519 import check_signature
 from gongshi_verifier.entry import EntryError, parse_entry
 from tests.ledger.worlds import key_of, note, seal
@@ -54,25 +54,46 @@ def test_entry_is_read_back_as_it_was_signed():
 
 
 @pytest.mark.parametrize(
-    ("data", "reason"),
+    ("data", "code"),
     [
-        (b"", "malformed"),
-        (b"\xff", "malformed"),
-        (signed() + b"\x00", "trailing"),
-        (b"\x80", "shape"),
-        (b"\xa0", "shape"),
-        (encode_cbor([1, {}, b"", b""]), "shape"),
-        (encode_cbor([b"", {}, b"", "text"]), "shape"),
-        (b"\x9f" + signed()[1:] + b"\xff", "form"),
-        (remade(protected=b"\xff"), "malformed"),
-        (remade(payload=b"\x18\x01"), "form"),
-        (remade(payload=b"\xfb" + bytes(8)), "type"),
-        (remade(payload=b"\x81" * 18 + b"\x00"), "depth"),
+        (b"", "ledger.entry.malformed"),
+        (b"\xff", "ledger.entry.malformed"),
+        (b"\x80", "ledger.entry.shape"),
+        (b"\xa0", "ledger.entry.shape"),
+        (encode_cbor([1, {}, b"", b""]), "ledger.entry.shape"),
+        (encode_cbor([b"", {}, b"", "text"]), "ledger.entry.shape"),
+        (signed() + b"\x00", "ledger.bytes.trailing"),
+        (signed()[:-1], "ledger.bytes.length"),
+        (b"\x9f" + signed()[1:] + b"\xff", "ledger.bytes.indefinite"),
+        (b"\xd2" + signed(), "ledger.bytes.tag"),
+        (remade(protected=b""), "ledger.entry.malformed"),
+        (remade(protected=b"\xa2\x01\x01\x01\x01"), "ledger.bytes.key_twice"),
+        (remade(protected=b"\xa2\x02\x01\x01\x01"), "ledger.bytes.key_order"),
+        (remade(protected=b"\xa1\xf5\x01"), "ledger.bytes.key_type"),
+        (remade(payload=b"\x18\x01"), "ledger.bytes.long_form"),
+        (remade(payload=b"\xfb" + bytes(8)), "ledger.bytes.float"),
+        (remade(payload=b"\xf9\x7e\x00"), "ledger.bytes.nan"),
+        (remade(payload=b"\xf7"), "ledger.bytes.simple"),
+        (remade(payload=b"\x3b" + b"\xff" * 8), "ledger.bytes.integer"),
+        (remade(payload=b"\x61\xff"), "ledger.bytes.text"),
+        (remade(payload=b"\x81" * 18 + b"\x00"), "ledger.bytes.depth"),
     ],
 )
-def test_bytes_that_are_no_canonical_entry(data, reason):
-    problem = decode_entry(data, LIMIT)
-    assert (problem.code, problem.values) == ("ledger.entry.malformed", {"reason": reason})
+def test_bytes_that_are_no_canonical_entry(data, code):
+    assert decode_entry(data, LIMIT).code == code
+
+
+def test_every_rule_of_the_bytes_has_its_code():
+    marks = next(m for m in test_bytes_that_are_no_canonical_entry.pytestmark if m.name == "parametrize").args[1]
+    shown = {code.rpartition(".")[2] for _, code in marks}
+    assert shown == {*cbor.REASONS, "shape"}
+
+
+def test_house_and_verifier_take_the_same_number_of_operations():
+    most = signed(payload=[*PAYLOAD[:4], PAYLOAD[4] * OPS_MAX])
+    more = signed(payload=[*PAYLOAD[:4], PAYLOAD[4] * (OPS_MAX + 1)])
+    assert is_read_by_verifier(most)
+    assert not is_read_by_verifier(more)
 
 
 def test_entry_above_the_limit_is_not_even_decoded():
@@ -90,15 +111,25 @@ def test_entry_above_the_limit_is_not_even_decoded():
         with_header(type="application/cbor"),
         with_header(kid=b"short"),
         with_header(kid="text"),
-        with_header(more=1),
         with_header(alg=None),
         remade(protected=encode_cbor([])),
-        remade(unprotected={"x": 1}),
-        remade(unprotected=[]),
     ],
 )
-def test_header_has_exactly_its_four_fields(data):
+def test_header_has_its_four_fields(data):
     assert code_of(data) == "ledger.entry.header"
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (with_header(more=1), "ledger.entry.header_unknown"),
+        (with_header(chain=None, x=1), "ledger.entry.header_unknown"),
+        (remade(unprotected={"x": 1}), "ledger.entry.unprotected"),
+        (remade(unprotected=[]), "ledger.entry.unprotected"),
+    ],
+)
+def test_header_has_nothing_else(data, code):
+    assert code_of(data) == code
 
 
 @pytest.mark.parametrize(("algorithm", "shown"), [(-8, -8), (0, 0), ([1, [2]], "-"), (True, "-")])
@@ -152,7 +183,7 @@ def test_most_operations_are_taken():
 
 @given(st.binary(max_size=200))
 def test_no_bytes_raise(data):
-    assert decode_entry(data, LIMIT).code.startswith("ledger.entry.")
+    assert decode_entry(data, LIMIT).code.startswith(("ledger.entry.", "ledger.bytes."))
 
 
 @given(st.integers(0, len(signed()) - 1), st.integers(1, 255))

@@ -1,6 +1,7 @@
 """Time: UTC milliseconds, and the days of the alliance's zone, which has had no summer time since 1991."""
 
 from datetime import UTC, date, datetime, timedelta, timezone
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from gongshi.terms.instant import (
     ALLIANCE_ZONE,
+    CALENDAR_END,
     MS_PER_DAY,
     day_of,
     end_of_day,
@@ -70,6 +72,19 @@ def test_what_is_no_time_is_refused():
     for text in ("", "yesterday", "2016-13-01", "2016-01-01T25:00:00Z"):
         with pytest.raises(ValueError, match=r"isoformat|month|hour"):
             instant_from_iso(text)
+
+
+@given(st.integers(-(10**18), 10**18))
+def test_half_a_millisecond_goes_to_the_even_one_at_any_distance(micros):
+    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=micros % (253_370_764_800 * 10**6))
+    assert instant_of(moment) == round(Fraction(micros % (253_370_764_800 * 10**6), 1000))
+
+
+def test_days_reach_to_the_end_of_the_calendar():
+    last = CALENDAR_END - 1
+    assert last == end_of_day(date(9998, 12, 31), "UTC")
+    assert day_of(last) == date(9999, 1, 1)
+    assert end_of_day(day_of(last)) > last
 
 
 def test_only_a_moment_with_a_zone_is_an_instant():

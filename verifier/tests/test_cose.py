@@ -30,15 +30,15 @@ def test_other_algorithms_and_critical_headers_are_refused(header):
 
 
 WRONG = {
-    "no CBOR": (b"\xff", "indefinite"),
+    "no CBOR": (b"\xff", "malformed"),
     "no list": (cbor.encode({}), "shape"),
     "three parts": (cbor.encode([b"", {}, b""]), "shape"),
     "a filled unprotected header": (message({1: -19}, unprotected={4: b"id"}), "shape"),
     "a payload that is elsewhere": (cbor.encode([b"\xa0", {}, None, bytes(64)]), "shape"),
-    "a header that is no CBOR": (cbor.encode([b"\xff", {}, b"", bytes(64)]), "indefinite"),
-    "an empty header": (cbor.encode([b"", {}, b"", bytes(64)]), "truncated"),
+    "a header that is no CBOR": (cbor.encode([b"\xff", {}, b"", bytes(64)]), "malformed"),
+    "an empty header": (cbor.encode([b"", {}, b"", bytes(64)]), "malformed"),
     "a header that is no map": (cbor.encode([cbor.encode([1, -19]), {}, b"", bytes(64)]), "shape"),
-    "a tag": (b"\xd2" + message({1: -19}), "type"),
+    "a tag": (b"\xd2" + message({1: -19}), "tag"),
 }
 
 

@@ -28,7 +28,7 @@ def test_a_dossier_reads():
 ROOT = bytes(32)
 WRONG = {
     "no CBOR": (b"%PDF-1.7", "trailing"),
-    "nothing": (b"", "truncated"),
+    "nothing": (b"", "malformed"),
     "no map": (cbor.encode([]), "shape"),
     "a field missing": (without("roots"), "shape"),
     "a field more": (with_(more=1), "shape"),

@@ -72,9 +72,9 @@ def test_a_payload_of_another_form_is_refused(payload):
 
 def test_what_is_no_message_is_refused_with_its_reason():
     for data, reason in (
-        (b"", "truncated"),
+        (b"", "malformed"),
         (b"\x80", "shape"),
-        (cbor.encode([b"\xa0", {}, b"\xff", b""]), "indefinite"),
+        (cbor.encode([b"\xa0", {}, b"\xff", b""]), "malformed"),
     ):
         with pytest.raises(EntryError) as refused:
             parse_entry(data)

@@ -126,7 +126,7 @@ def test_a_signature_that_does_not_hold_and_bytes_that_do_not_read():
         ("verify.entry.malformed", "leaf 4"),
         ("verify.entry.chain", "leaf 5"),
     ]
-    assert trusted.findings[1].values == {"reason": "indefinite"}
+    assert trusted.findings[1].values == {"reason": "malformed"}
 
 
 def test_without_entries_nobody_has_signed():

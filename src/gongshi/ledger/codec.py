@@ -36,8 +36,10 @@ def decode_entry(data: bytes, bytes_max: int) -> Entry | Problem:
         protected, unprotected, payload, signature = _four(decode_cbor(data))
         header = decode_cbor(protected)
         content = decode_cbor(payload)
-    except (NotCanonicalError, cose.CoseError) as error:
-        return Problem("ledger.entry.malformed", where, {"reason": error.reason})
+    except NotCanonicalError as error:
+        return _name_bytes(error.reason, where)
+    except cose.CoseError:
+        return Problem("ledger.entry.shape", where)
     problem = _check_header(header, unprotected, where) or _check_payload(content, where)
     if problem is not None:
         return problem
@@ -65,11 +67,21 @@ def _four(value: Any) -> tuple[bytes, Any, bytes, bytes]:
     return value[0], value[1], value[2], value[3]
 
 
+def _name_bytes(reason: str, where: str) -> Problem:
+    """Give the code of bytes that are no canonical CBOR: one a rule of `gongshi_verifier.cbor`."""
+    if reason == "malformed":
+        return Problem("ledger.entry.malformed", where, {"reason": reason})
+    return Problem(f"ledger.bytes.{reason}", where)
+
+
 def _check_header(header: Any, unprotected: Any, where: str) -> Problem | None:
+    if unprotected != {}:
+        return Problem("ledger.entry.unprotected", where)
+    if isinstance(header, dict) and not header.keys() <= _HEADER_KEYS:
+        return Problem("ledger.entry.header_unknown", where)
     is_right = (
         isinstance(header, dict)
-        and set(header) == _HEADER_KEYS
-        and unprotected == {}
+        and header.keys() == _HEADER_KEYS
         and header[cose.TYPE] == ENTRY_TYPE
         and isinstance(header["chain"], str)
         and isinstance(header[cose.KID], bytes)

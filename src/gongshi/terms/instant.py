@@ -10,12 +10,17 @@ Instant = NewType("Instant", int)
 
 MS_PER_DAY = 86_400_000
 ALLIANCE_ZONE = "Asia/Shanghai"
+CALENDAR_END = (
+    253_370_764_800_000  # the year 9999 begins: no calendar rule reaches further, and no day can be computed after it
+)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def instant_of(moment: datetime) -> Instant:
-    """Give the instant of an aware datetime."""
+    """Give the instant of an aware datetime; half a millisecond goes to the even one. In integers: judgements use it."""
     assert moment.tzinfo is not None
-    return Instant(round(moment.timestamp() * 1000))
+    micros = (moment - _EPOCH) // timedelta(microseconds=1)
+    return Instant((micros + 499 + (micros // 1000 & 1)) // 1000)
 
 
 def instant_from_iso(text: str) -> Instant:
@@ -32,8 +37,8 @@ def instant_to_iso(instant: int) -> str:
 
 
 def day_of(instant: int, zone: str = ALLIANCE_ZONE) -> date:
-    """Give the calendar day that an instant belongs to in a zone."""
-    return datetime.fromtimestamp(instant / 1000, ZoneInfo(zone)).date()
+    """Give the calendar day that an instant before CALENDAR_END belongs to in a zone."""
+    return (_EPOCH + timedelta(milliseconds=instant)).astimezone(ZoneInfo(zone)).date()
 
 
 def start_of_day(day: date, zone: str = ALLIANCE_ZONE) -> Instant:

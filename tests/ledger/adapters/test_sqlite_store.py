@@ -6,9 +6,11 @@ import threading
 
 import pytest
 
-from gongshi.ledger.adapters.sqlite_store import SqliteStore, StoreError, _reason
-from gongshi.ledger.records import Pending, Proof
+from gongshi.ledger.adapters.sqlite_store import SqliteStore, StoreError, _reason, _refusal_row
+from gongshi.ledger.records import Pending, Proof, Result
+from gongshi.terms.canonical import decode_cbor
 from gongshi.terms.digest import compute_digest
+from gongshi.terms.problem import Problem
 from tests.ledger.worlds import World, coin, genesis, note, refused
 
 
@@ -43,6 +45,14 @@ class Faulty:
 
     def __getattr__(self, name):
         return getattr(self._connection, name)
+
+
+def test_a_refusal_is_kept_whatever_its_values_come_to():
+    """A sum over five hundred amounts of 2^63-1 is longer than CBOR's integers; an entry that says so must not stop the store."""
+    values = {"amount": 500 * (2**63 - 1), "below": -(2**63) - 1, "most": 2**64 - 1, "none": None}
+    _, _, problem, _ = _refusal_row(Result(compute_digest(b""), None, Problem("toy.note.empty", "a", values)), 1)
+    kept = {"amount": str(values["amount"]), "below": str(values["below"]), "most": 2**64 - 1, "none": "None"}
+    assert decode_cbor(problem) == ["toy.note.empty", "a", kept]
 
 
 STEPS = 7  # BEGIN, block, entries, refusals, rows put, rows removed, COMMIT

@@ -6,13 +6,34 @@ cbor2; the tests hold the two against each other.
 
 from __future__ import annotations
 
+import math
+import struct
 from typing import Any
 
 DEPTH_MAX = 16
+# Why bytes are no canonical value, one word a rule; docs/validity.md explains each, and none is ever given another meaning.
+REASONS = (
+    "malformed",  # nothing, a head cut off, a reserved head, a break without its beginning (RFC 8949, appendix F)
+    "length",  # a string, list or map that claims more than the bytes that are left
+    "trailing",  # bytes after the value
+    "depth",
+    "indefinite",
+    "long_form",  # a head that is longer than its argument needs
+    "integer",  # outside -2^63 .. 2^64-1
+    "text",  # no UTF-8
+    "float",
+    "nan",
+    "tag",
+    "simple",  # undefined, and every simple value but false, true and null
+    "key_type",  # a key that is neither text nor an integer
+    "key_order",
+    "key_twice",
+)
+_FLOATS = {25: ">e", 26: ">f", 27: ">d"}
 
 
 class CborError(ValueError):
-    """The bytes are no canonical value; `reason` is one word, `offset` the place."""
+    """The bytes are no canonical value; `reason` is one of REASONS, `offset` the place."""
 
     def __init__(self, reason: str, offset: int) -> None:
         super().__init__(f"{reason} at byte {offset}")
@@ -60,18 +81,19 @@ def encode(value: object) -> bytes:
 def _head(data: bytes, at: int) -> tuple[int, int, int]:
     """Read one head: (major type, argument, offset after it); a form that is not the shortest is refused."""
     if at >= len(data):
-        raise CborError("truncated", at)
+        raise CborError("malformed", at)
     major, low = data[at] >> 5, data[at] & 31
     if low < 24:
         return major, low, at + 1
     if low > 27:
-        raise CborError("indefinite" if low == 31 else "reserved", at)
+        is_begun = low == 31 and 2 <= major <= 5
+        raise CborError("indefinite" if is_begun else "malformed", at)
     size = 1 << (low - 24)
     if at + 1 + size > len(data):
-        raise CborError("truncated", at)
+        raise CborError("malformed", at)
     argument = int.from_bytes(data[at + 1 : at + 1 + size], "big")
     if major != 7 and (argument < 24 or (size > 1 and argument < 1 << (4 * size))):
-        raise CborError("form", at)
+        raise CborError("long_form", at)
     return major, argument, at + 1 + size
 
 
@@ -85,22 +107,32 @@ def _item(data: bytes, at: int, depth: int) -> tuple[Any, int]:
         if argument >= 1 << 63:
             raise CborError("integer", at)
         return -1 - argument, after
+    if major == 6:
+        raise CborError("tag", at)
+    if major == 7:
+        return _simple(data, at, after), after
+    # A string needs its bytes, a list one byte an item, a map two a pair: decided before anything is made of them.
+    if argument * (2 if major == 5 else 1) > len(data) - after:
+        raise CborError("length", at)
     if major in (2, 3):
         return _string(data, at, after, major, argument)
     if major == 4:
-        return _list(data, at, after, argument, depth)
-    if major == 5:
-        return _map(data, at, after, argument, depth)
-    simple = {0xF4: False, 0xF5: True, 0xF6: None}
-    if major == 7 and data[at] in simple:
-        return simple[data[at]], after
-    raise CborError("type", at)
+        return _list(data, after, argument, depth)
+    return _map(data, after, argument, depth)
+
+
+def _simple(data: bytes, at: int, after: int) -> bool | None:
+    known = {0xF4: False, 0xF5: True, 0xF6: None}
+    if data[at] in known:
+        return known[data[at]]
+    form = _FLOATS.get(data[at] & 31)
+    if form is None:
+        raise CborError("simple", at)
+    raise CborError("nan" if math.isnan(struct.unpack(form, data[at + 1 : after])[0]) else "float", at)
 
 
 def _string(data: bytes, at: int, after: int, major: int, length: int) -> tuple[bytes | str, int]:
     end = after + length
-    if end > len(data):
-        raise CborError("truncated", at)
     if major == 2:
         return data[after:end], end
     try:
@@ -109,9 +141,7 @@ def _string(data: bytes, at: int, after: int, major: int, length: int) -> tuple[
         raise CborError("text", at) from None
 
 
-def _list(data: bytes, at: int, after: int, length: int, depth: int) -> tuple[list[Any], int]:
-    if length > len(data) - after:
-        raise CborError("truncated", at)
+def _list(data: bytes, after: int, length: int, depth: int) -> tuple[list[Any], int]:
     items = []
     for _ in range(length):
         item, after = _item(data, after, depth + 1)
@@ -119,19 +149,19 @@ def _list(data: bytes, at: int, after: int, length: int, depth: int) -> tuple[li
     return items, after
 
 
-def _map(data: bytes, at: int, after: int, length: int, depth: int) -> tuple[dict[Any, Any], int]:
-    if length > len(data) - after:
-        raise CborError("truncated", at)
+def _map(data: bytes, after: int, length: int, depth: int) -> tuple[dict[Any, Any], int]:
     pairs: dict[Any, Any] = {}
     before = b""
     for _ in range(length):
         start = after
         key, after = _item(data, after, depth + 1)
         if type(key) not in (str, int):
-            raise CborError("key", start)
+            raise CborError("key_type", start)
         encoded = data[start:after]
+        if key in pairs:
+            raise CborError("key_twice", start)
         if encoded <= before:
-            raise CborError("order", start)
+            raise CborError("key_order", start)
         before = encoded
         pairs[key], after = _item(data, after, depth + 1)
     return pairs, after

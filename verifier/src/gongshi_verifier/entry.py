@@ -24,6 +24,7 @@ ENTRY_VERSION = 1
 ENTRY_TYPE = "application/vnd.gongshi.entry+cbor"
 CERTIFY = ("ledger.key.certify", 1)
 CERTIFY_SUITE = ("ledger.key.certify", 2)
+OPS_MAX = 1024
 _HEADER_KEYS = {cose.ALG, cose.KID, cose.TYPE, "chain"}
 
 
@@ -79,7 +80,7 @@ def parse_entry(data: bytes) -> Entry:
         and all(type(number) is int and 0 <= number < 2**63 for number in (sequence, valid_until))
         and (mandate is None or isinstance(mandate, str))
         and isinstance(ops, list)
-        and bool(ops)
+        and 1 <= len(ops) <= OPS_MAX
         and all(_is_op(op) for op in ops)
     )
     if not is_right:

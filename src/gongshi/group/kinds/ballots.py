@@ -24,11 +24,17 @@ from gongshi.ledger.schema import Form, check_fields, is_count, is_digest, is_id
 from gongshi.ledger.state import Draft
 from gongshi.terms.digest import Digest, digest_to_text
 from gongshi.terms.evidence import content_id
+from gongshi.terms.instant import CALENDAR_END
 from gongshi.terms.problem import Problem
 
 
 def _is_map(value: Any) -> bool:
     return isinstance(value, dict)
+
+
+def _is_instant(value: Any) -> bool:
+    """A period is made of days: beyond the calendar there are none, and an id's JSON (RFC 8785) has no such integers."""
+    return is_count(value) and value < CALENDAR_END
 
 
 def _is_voter(value: Any) -> bool:
@@ -51,8 +57,8 @@ _OPEN: Form = {
     "draft": is_digest,
     "rule": _is_map,
     "electorate": is_list_of(_is_voter, 1, 256),
-    "opens_at": is_count,
-    "closes_at": is_count,
+    "opens_at": _is_instant,
+    "closes_at": _is_instant,
 }
 _CAST: Form = {
     "ballot": is_id,

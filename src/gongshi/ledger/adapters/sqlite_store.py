@@ -259,6 +259,10 @@ def _reason(error: sqlite3.Error) -> str:
 
 
 def _plain(values: object) -> dict[str, object]:
-    """Give a problem's values as CBOR can carry them."""
+    """Give a problem's values as CBOR can carry them; a sum of many amounts may be longer than its integers."""
     assert isinstance(values, dict)
-    return {name: value if isinstance(value, (int, str, bytes)) else str(value) for name, value in values.items()}
+    return {name: value if _is_plain(value) else str(value) for name, value in values.items()}
+
+
+def _is_plain(value: object) -> bool:
+    return isinstance(value, (str, bytes)) or (isinstance(value, int) and -(2**63) <= value < 2**64)
