@@ -26,6 +26,7 @@ from gongshi.terms.digest import Digest, compute_digest
 from gongshi.terms.instant import Instant
 from gongshi.terms.text import Text
 from gongshi.terms.transfer import family_tag
+from gongshi_verifier.cbor import REASONS
 from gongshi_verifier.merkle import hash_leaf
 
 NAME = Text("嵌入式账本（数字货币试点）", "embedded ledger (digital-currency pilot)")
@@ -51,10 +52,22 @@ CODES = {
     **dict.fromkeys(
         (
             f"ledger.entry.{reason}"
-            for reason in ("malformed", "header", "payload", "operations", "version", "algorithm")
+            for reason in (
+                "malformed",
+                "shape",
+                "unprotected",
+                "header",
+                "header_unknown",
+                "payload",
+                "operations",
+                "version",
+                "algorithm",
+                "suite",
+            )
         ),
         "malformed",
     ),
+    **dict.fromkeys((f"ledger.bytes.{reason}" for reason in REASONS), "malformed"),
 }
 
 
