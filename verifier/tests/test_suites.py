@@ -3,6 +3,8 @@
 import sys
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from makings import CHAIN, founded, sign_entry
 from suite_keys import suite_key
 
@@ -140,3 +142,20 @@ def test_a_library_without_the_algorithm_is_missing_it(monkeypatch):
     monkeypatch.setattr(mldsa, "MLDSA44PublicKey", Without)
     with pytest.raises(SuiteMissingError):
         ml_dsa.check_signature(key.public, b"", bytes(2420))
+
+
+JUNK = (
+    st.none() | st.booleans() | st.integers(-9, 9) | st.binary(max_size=70) | st.sampled_from([*SUITES]) | st.just([])
+)
+
+
+@given(st.dictionaries(st.sampled_from(["public", "suite", "possession", "sealing", 7]), JUNK) | JUNK)
+def test_whatever_a_root_certifies_there_is_an_answer(body):
+    """The worst case: the junk is really signed by the root, and really in the log."""
+    world, key = founded(), suite_key("sm2")
+    proof = key.sign(possession_bytes(CHAIN, "bank", key.suite, key.public))
+    good = {"public": key.public, "suite": key.suite, "sealing": bytes(32), "from": 0, "possession": proof}
+    for bent in (body, {**good, **body} if isinstance(body, dict) else body):
+        world.add(sign_entry(world.root("bank"), ["ledger.key.certify", 2, bent], sequence=99))
+    world.add(note_by(key))
+    assert set(check(world)[1]) <= {"verify.key.possession", "verify.entry.signer"}

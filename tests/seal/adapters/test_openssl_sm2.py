@@ -91,6 +91,19 @@ def test_der_and_wire_are_one_value(r, s):
     assert read_der(make_der(wire)) == wire
 
 
+def test_a_library_that_says_it_has_sm2_is_found():
+    """Or a fault of the adapter would pass for a system without SM2, and every other test here would skip."""
+    try:
+        system = ctypes.CDLL("libcrypto.so.3")
+    except OSError:
+        pytest.skip("no libcrypto.so.3 on this system")
+    system.EVP_PKEY_CTX_new_from_name.restype = ctypes.c_void_p
+    context = system.EVP_PKEY_CTX_new_from_name(None, b"SM2", None)
+    if context:
+        system.EVP_PKEY_CTX_free(ctypes.c_void_p(context))
+        assert find_openssl_sm2() is not None
+
+
 # --- a library that is none ---
 
 

@@ -66,6 +66,7 @@ class OpensslSm2:
             size = ctypes.c_size_t(_SIGNATURE_MAX)
             done = self._lib.EVP_DigestSign(context, out, ctypes.byref(size), message, len(message))
             if done != 1:
+                self._lib.ERR_clear_error()
                 raise OpensslError("EVP_DigestSign")
             return read_der(out.raw[: size.value])
         finally:
