@@ -19,10 +19,10 @@ from gongshi.pilots.entries import CURRENCY, MONEY, PILOT
 from gongshi.terms.canonical import encode_cbor
 from gongshi.wiring import KINDS, get_projections
 from gongshi_verifier.ed25519 import check_signature
-from gongshi_verifier.entry import compute_key_id
 from gongshi_verifier.merkle import check_consistency, check_inclusion, hash_leaf
 from gongshi_verifier.note import check_log_signature, parse_checkpoint
 from gongshi_verifier.state import check_total
+from gongshi_verifier.suites import ED25519, SUITES, compute_key_id, possession_bytes
 from gongshi_verifier.verify import verify_file
 from tests.sim.world import TIERS, World, make_database
 
@@ -268,9 +268,13 @@ def _enter(book: Book, logged: LoggedEntry) -> str | None:
     return None
 
 
-def _on_certify(book: Book, logged: LoggedEntry, body: Any) -> None:
-    since = max(body["from"], logged.height)
-    book.keys[compute_key_id(body["public"])] = Key(logged.organisation, body["public"], "sign", since)
+def _on_certify(book: Book, logged: LoggedEntry, body: Any) -> str | None:
+    since, suite = max(body["from"], logged.height), body.get("suite", ED25519)
+    book.keys[compute_key_id(body["public"], suite)] = Key(logged.organisation, body["public"], "sign", since)
+    statement = possession_bytes("sim", logged.organisation, suite, body["public"])
+    if "possession" in body and not SUITES[suite].check_signature(body["public"], statement, body["possession"]):
+        return "certified a key that it does not hold"
+    return None
 
 
 def _on_revoke(book: Book, logged: LoggedEntry, body: Any) -> str | None:

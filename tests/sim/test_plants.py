@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from gongshi.group import count
 from gongshi.group.kinds import ballots
 from gongshi.group.store import GroupProjection
-from gongshi.ledger import rules
+from gongshi.ledger import entries, rules
 from gongshi.ledger.state import Draft
 from gongshi.pilots import entries as pilots
 from tests.sim.faults import Disk
@@ -102,6 +103,11 @@ def _purpose_is_not_checked(patch: Patch) -> None:
     patch.setattr(rules, "_check_kind", check)
 
 
+def _possession_is_not_checked(patch: Patch) -> None:
+    believing = {name: replace(suite, check_signature=lambda *_: True) for name, suite in entries.SUITES.items()}
+    patch.setattr(entries, "SUITES", believing)
+
+
 def _acknowledged_before_durable(patch: Patch) -> None:
     patch.setattr(Disk, "sync", lambda _: None)
 
@@ -138,6 +144,7 @@ PLANTS: dict[Callable[[Patch], None], set[str]] = {
     _sequence_is_not_checked: {"nobody_gets_in"},
     _revoked_keys_still_sign: {"nobody_gets_in"},
     _purpose_is_not_checked: {"nobody_gets_in"},
+    _possession_is_not_checked: {"nobody_gets_in"},
     _acknowledged_before_durable: {"nothing_acknowledged_is_missing"},
     _commit_forgets_a_write: {"recovers_what_was_committed", "disk_holds_the_state"},
     _projection_misses_an_event: {"projections_equal_their_rebuild", "projections_tell_what_was_accepted"},

@@ -17,7 +17,7 @@ from gongshi.group.entries import found_committee, open_workitem
 from gongshi.group.records import Committee, Member
 from gongshi.ledger.codec import sign_entry
 from gongshi.ledger.engines.embedded import EmbeddedEngine
-from gongshi.ledger.entries import certify_key, grant_mandate
+from gongshi.ledger.entries import certify_suite_key, grant_mandate
 from gongshi.ledger.projection import catch_up
 from gongshi.ledger.records import Genesis, LoggedBlock, Op, Pending, Proof, Ticket
 from gongshi.ledger.records import Member as Founder
@@ -203,7 +203,9 @@ def _found(world: World) -> None:
     until = BEGIN + 400 * MS_PER_DAY
     for name in world.names:
         keys = world.keys[name]
-        certificate = certify_key(keys.signing_key().public, keys.sealing_key().public_key().public_bytes_raw())
+        certificate = certify_suite_key(
+            keys.signing_key(), "sim", name, keys.sealing_key().public_key().public_bytes_raw()
+        )
         world.house.submit(name, certificate, by_root=True)
     settle(world)
     for name in world.names:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from gongshi.group.entries import cast_vote, sign_evidence
 from gongshi.ledger.codec import decode_entry, sign_entry
-from gongshi.ledger.entries import certify_key, grant_mandate
+from gongshi.ledger.entries import certify_key, certify_suite_key, grant_mandate
 from gongshi.ledger.records import Entry, Op
 from gongshi.pilots.entries import issue
 from gongshi.terms.digest import compute_digest
@@ -98,6 +99,14 @@ def stranger(world: World) -> None:
     world.forge(unfit, 10_000_000 + world.step, certify_key(key.public, key.public))
 
 
+def claimed(world: World) -> None:
+    """Certify a key that another has announced as one's own, under a proof of possession by a key that one does hold."""
+    name, owner = world.rng.sample(world.names, 2)
+    announced = make_key(world.seed, owner, "announced", world.step)
+    own = certify_suite_key(world.keys[name].signing_key(), "sim", name, announced.public)
+    world.send(name, replace(own, body={**own.body, "public": announced.public}), mandate=None, by_root=True)
+
+
 def revoked(world: World) -> None:
     """Sign with a key that was in use before."""
     rotated = [name for name in world.names if world.keys[name].generation]
@@ -142,6 +151,7 @@ ACTIONS = [
     (malformed, 5),
     (cut, 1),
     (stranger, 1),
+    (claimed, 1),
     (revoked, 3),
     (wrong_purpose, 1),
     (wrong_chain, 1),

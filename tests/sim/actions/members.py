@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gongshi.ledger.entries import certify_key, end_mandate, grant_mandate, revoke_key
+from gongshi.ledger.entries import certify_key, certify_suite_key, end_mandate, grant_mandate, revoke_key
 from gongshi.terms.instant import MS_PER_DAY
 from tests.sim.faults import make_key
 from tests.sim.world import ROLES, World
@@ -16,7 +16,7 @@ def rotate(world: World) -> None:
     fresh = make_key(world.seed, name, "sign", keys.generation + 1)
     sealing = keys.sealing_key().public_key().public_bytes_raw()
     later = world.engine.height + world.rng.choice((0, 0, 3))
-    ops = [certify_key(fresh.public, sealing, later)]
+    ops = [certify_suite_key(fresh, "sim", name, sealing, later)]
     if world.rng.random() < 0.7:
         ops.append(revoke_key(old.id, later))
     world.send(name, *ops, mandate=None, by_root=True)
@@ -34,7 +34,7 @@ def revoke_again(world: World) -> None:
 
 
 def recover_keys(world: World) -> None:
-    """Whose certificate was lost in the mail, or refused, certifies anew."""
+    """Whose certificate was lost in the mail, or refused, certifies anew, as chains did before keys had suites."""
     name = world.pick(world.names)
     keys = world.keys[name]
     record = world.get("members", f"key/{keys.signing_key().id.hex()}")
