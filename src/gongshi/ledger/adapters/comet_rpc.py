@@ -29,7 +29,7 @@ class CometRpc:
     def broadcast(self, data: bytes) -> tuple[int, bytes, str]:
         """Hand a transaction to the node's mempool; give CheckTx's (code, data, log). An answer of 0 promises nothing yet."""
         result = self._call("broadcast_tx_sync", {"tx": base64.b64encode(data).decode()})
-        return int(result["code"]), base64.b64decode(result["data"] or ""), str(result["log"])
+        return int(result["code"]), bytes.fromhex(result["data"] or ""), str(result["log"])
 
     def height(self) -> int:
         """Give the height of the node's last block."""
