@@ -31,6 +31,7 @@ class AbciServer:
         self._consensus = ThreadPoolExecutor(1, "abci-consensus")
         self._readers = ThreadPoolExecutor(1, "abci-readers")
         self._ended: asyncio.Future[BaseException | None]
+        self.transports: set[asyncio.Transport] = set()
 
     async def serve(self, started: Callable[[], None] = lambda: None) -> None:
         """Answer until `stop`; raise what a call raised, once its ResponseException has been written. `started` is called when bound."""
@@ -44,6 +45,9 @@ class AbciServer:
             failure = await self._ended
         finally:
             server.close()
+            for transport in list(self.transports):
+                transport.close()  # what is written already is still sent
+            await asyncio.sleep(0)
             self._path.unlink(missing_ok=True)
             self._consensus.shutdown()
             self._readers.shutdown()
@@ -89,6 +93,10 @@ class _Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
+        self._server.transports.add(transport)
+
+    def connection_lost(self, error: Exception | None) -> None:  # noqa: ARG002 - the interface's name for it
+        self._server.transports.discard(self._transport)
 
     def data_received(self, data: bytes) -> None:
         try:
