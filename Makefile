@@ -18,6 +18,7 @@ ROOM ?=
 STRICT ?=
 SEEDS ?= 100
 VERAPDF := org.verapdf.apps:greenfield-apps:1.28.2
+COMETBFT := v0.38.25
 export DATA GONGSHI_HOME STRICT SEEDS
 
 $(BIN)/uv:
@@ -92,6 +93,13 @@ system: ## what browser, printing and judging need from the system: Chromium, Ch
 	@apt-get update -qq
 	@DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium fonts-noto-cjk poppler-utils default-jre-headless maven >/dev/null
 	@mvn -q dependency:copy -Dartifact=$(VERAPDF) -DoutputDirectory=$(CURDIR)/.cache/verapdf
+
+proto: $(VENV)/.check ## write the messages of the CometBFT interface anew from their .proto
+	@$(BIN)/python -m grpc_tools.protoc -I src --python_out=src --pyi_out=src src/gongshi/ledger/abci/messages.proto
+
+engine: ## build the CometBFT node that a network of organisations runs on (Go 1.22.11 or later)
+	@GOBIN=$(CURDIR)/.cache/engine/bin go install github.com/cometbft/cometbft/cmd/cometbft@$(COMETBFT)
+.PHONY: proto engine
 
 locale: $(VENV)/.run ## take new sentences from locale/*.tsv into the catalogues
 	@$(BIN)/python locale/from_tsv.py

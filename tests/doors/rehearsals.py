@@ -11,6 +11,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
+from unittest.mock import patch
 
 import pytest
 
@@ -34,14 +35,19 @@ class Answer:
 
 @dataclass(frozen=True)
 class Rehearsal:
-    """A home on which commands are run as a person would."""
+    """A home on which commands are run as a person would, without `DATA`: quick, and the same on every machine."""
 
     home: Path
 
     def gongshi(self, *arguments: str, lang: str = "en", as_of: str = AS_OF) -> Answer:
         out, err = io.StringIO(), io.StringIO()
         options = ["--home", str(self.home), "--lang", lang, *(["--as-of", as_of] if as_of else [])]
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        environment = {name: value for name, value in os.environ.items() if name != "DATA"}
+        with (
+            patch.dict(os.environ, environment, clear=True),
+            contextlib.redirect_stdout(out),
+            contextlib.redirect_stderr(err),
+        ):
             code = run([*options, *arguments])
         return Answer(code, out.getvalue(), err.getvalue())
 
@@ -59,7 +65,6 @@ def absent(what: str) -> NoReturn:
 
 def rehearse(home: Path, *options: str) -> tuple[Rehearsal, Answer]:
     """Do the whole job in a home; the shared records are not read, so that it is quick and the same everywhere."""
-    os.environ.pop("DATA", None)
     rehearsal = Rehearsal(home)
     if not EVM_PYTHON.exists():
         absent("the Ethereum virtual machine is not installed: make evm")
@@ -69,7 +74,6 @@ def rehearse(home: Path, *options: str) -> tuple[Rehearsal, Answer]:
 
 def copy_rehearsed(tmp_path_factory) -> Rehearsal:
     """Give a copy of a rehearsed home that the whole test run makes once, whichever of its processes comes first."""
-    os.environ.pop("DATA", None)
     base = tmp_path_factory.getbasetemp()
     shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "rehearsed"
     shared.mkdir(exist_ok=True)

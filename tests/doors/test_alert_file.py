@@ -18,7 +18,10 @@ from tests.flows.alert_world import BEGIN, MEMBERS, get_params, raise_alerts
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
     path = tmp_path_factory.mktemp("home") / "home"
-    listed = [Organisation(name, Text(name, name), "member", voting=True) for name in MEMBERS]
+    listed = [
+        Organisation(name, Text(name, name), "authority" if name == "ministry" else "member", voting=True)
+        for name in MEMBERS
+    ]
     settings = Settings(organisation="ministry", as_of="2026-03-05")
     found_house(path, settings, listed, Genesis("alerts.test", BEGIN, (), get_params()), MEMBERS)
     with open_house(path) as house:
