@@ -294,6 +294,58 @@ def test_every_kind_is_accepted_once_by_both():
     assert {kind for kind, _ in KINDS} <= beside.counts.keys()
 
 
+def test_both_draw_the_line_at_the_same_unit():
+    """Limits at the last unit and one above; generated amounts come by there too seldom."""
+    beside, numbers = at_work(), iter(range(10, 99))
+
+    def paid(payer, payee, amount, when=BEGIN, mark="alpha"):
+        row = [row_id(mark, "pay", next(numbers)), payer, payee, amount, "pay", when]
+        return "pilots.pay", 1, {"currency": "e-CNY", "rows": [row]}
+
+    for op, code in (
+        (paid("alpha-1", "alpha-2", 101), "pilots.payment.over_limit"),
+        (paid("alpha-1", "alpha-2", 100), None),
+        (paid("alpha-1", "alpha-2", 51), "pilots.payment.over_daily_limit"),
+        (paid("alpha-1", "alpha-2", 50), None),
+        (paid("alpha-1", "alpha-2", 51, BEGIN - 24 * HOUR), "pilots.payment.out_of_order"),
+        (paid("alpha-2", "beta-1", 101), "pilots.wallet.over_balance"),
+        (paid("alpha-2", "beta-1", 100), None),
+        (paid("alpha-2", "beta-2", 251), "pilots.payment.not_covered"),
+        (paid("alpha-2", "beta-2", 250), None),
+        (paid("alpha-1", "alpha-1", 1), "pilots.payment.to_itself"),
+        (paid("beta-1", "alpha-1", 1), "pilots.wallet.not_own"),
+        (paid("alpha-1", "alpha-2", 1, FAR), "pilots.payment.from_the_future"),
+        (paid("alpha-1", "alpha-2", 1, mark="beta"), "pilots.payment.foreign_id"),
+        (("pilots.nothing", 1, {}), "ledger.kind.unknown"),
+    ):
+        assert beside.block([beside.entry("alpha/sign", [op])], 1) == [code]
+    for amount, code in ((2_001, "pilots.issue.over_quota"), (2_000, None)):
+        op = ("pilots.issue", 1, {"currency": "e-CNY", "operator": "beta", "amount": amount})
+        assert beside.block([beside.entry("central/sign", [op])]) == [code]
+
+
+def test_both_begin_and_end_keys_and_kinds_at_the_same_height():
+    beside = Beside()
+    two = key("alpha/two")
+    certify = ("ledger.key.certify", 1, {"public": two.public, "sealing": bytes(32), "from": 3})
+    revoke = ("ledger.key.revoke", 1, {"key": two.id, "from": 6})
+    later = ("ledger.key.revoke", 1, {"key": two.id, "from": 6})
+    rates = ("pilots.rates.post", 1, {"currency": "USD", "table": bytes(32)})
+    grant = ("ledger.mandate.grant", 1, {"mandate": "m", "roles": ["expert"], "until": FAR})
+    for signer, op, code in (
+        ("alpha/root", certify, None),
+        ("alpha/two", grant, "ledger.key.not_yet"),
+        ("alpha/two", grant, None),
+        ("alpha/root", revoke, None),
+        ("alpha/two", rates, "ledger.kind.inactive"),
+        ("alpha/two", grant, "ledger.key.revoked"),
+        ("alpha/root", later, "ledger.key.revoked"),
+        ("central/root", ("ledger.key.certify", 1, {**certify[2], "public": key("c").public}), None),
+        ("c", rates, None),  # active from height 9
+    ):
+        assert beside.block([beside.entry(signer, [op])]) == [code], (beside.state.height, signer)
+
+
 def test_the_walks_come_by_many_refusals():
     if not SEEN:
         for room in BLOCKS:
