@@ -123,7 +123,8 @@ def run_proof(data: bytes) -> None:
 
 
 def proof_seeds() -> list[bytes]:
-    return [make_proof(extra, 3, [bytes(32), b"\xff" * 32], checkpoint_texts()[0]).encode() for extra in (b"", b"more")]
+    texts = [make_proof(extra, 3, [bytes(32), b"\xff" * 32], checkpoint_texts()[0]) for extra in (b"", b"more")]
+    return [text.encode() for text in (*texts, texts[0].replace("index 3", "extra \nindex 3"))]
 
 
 HELD = {f"wallet/{number}": (bytes([number]), number * 1000) for number in range(9)}

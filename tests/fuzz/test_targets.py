@@ -11,7 +11,6 @@ from tests.fuzz import targets
 from tests.fuzz.bend import bend
 from tests.fuzz.targets import TARGETS
 
-
 EDITS = st.lists(st.tuples(st.integers(0, 4096), st.integers(0, 3), st.binary(max_size=3)), max_size=3)
 
 
