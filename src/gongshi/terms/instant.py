@@ -10,7 +10,9 @@ Instant = NewType("Instant", int)
 
 MS_PER_DAY = 86_400_000
 ALLIANCE_ZONE = "Asia/Shanghai"
-CALENDAR_END = 253_370_764_800_000  # the year 9999 begins: no calendar rule reaches further, and no day can be computed after it
+CALENDAR_END = (
+    253_370_764_800_000  # the year 9999 begins: no calendar rule reaches further, and no day can be computed after it
+)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
