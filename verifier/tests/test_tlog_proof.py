@@ -37,6 +37,7 @@ WRONG = {
     "no index": TEXT.replace("index 1\n", ""),
     "the extra after the index": TEXT.replace("extra eA==\nindex 1\n", "index 1\nextra eA==\n"),
     "an extra twice": TEXT.replace("extra eA==\n", "extra eA==\nextra eA==\n"),
+    "an extra of nothing": TEXT.replace("extra eA==", "extra "),
     "an index with a sign": TEXT.replace("index 1", "index +1"),
     "a hash that is short": TEXT.replace(HASH, "AAAA"),
     "a hash that is no base64": TEXT.replace(HASH, "?"),

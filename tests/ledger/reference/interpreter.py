@@ -402,6 +402,126 @@ def freezing(frozen):
     return judge
 
 
+# watch, supervision, and what the group and the paper keep of evidence and envelopes
+
+
+def see_signals(world, body):
+    if not fits(body, source=is_name, raw=is_digest, count=is_whole, document=is_digest):
+        return "watch.signals.form"
+    place = f"batch/{body['document'].hex()}"
+    if world.get("watch", place) is not None:
+        return "watch.signals.known"
+    record = {"org": world.org, "source": body["source"], "raw": body["raw"], "count": body["count"]}
+    world.put("watch", place, record)
+    return None
+
+
+def expose(world, body):
+    numbers = {"records": is_whole, "modules": is_whole}
+    digests = {"inventory": is_digest, "advisories": list_of(is_digest, 1, 64), "document": is_digest}
+    if not fits(body, ledger=is_name, **numbers, **digests):
+        return "watch.exposures.form"
+    place = f"exposures/{world.org}/{body['ledger']}"
+    if world.get("watch", place) == body:
+        return "watch.exposures.known"
+    world.put("watch", place, body)
+    return None
+
+
+def raise_alerts(world, body):
+    digests = {"rules": is_digest, "columns": is_digest, "batch": is_digest}
+    if not fits(body, option=is_name, as_of=is_whole, alerts=is_whole, **digests):
+        return "supervision.alerts.form"
+    if "supervisor" not in world.roles():
+        return "supervision.entry.role"
+    if body["as_of"] > world.height:
+        return "supervision.alerts.ahead"
+    place = f"alerts/{world.org}/{body['columns'].hex()}/{body['rules'].hex()}"
+    if world.get("supervision", place) is not None:
+        return "supervision.alerts.known"
+    world.put("supervision", place, {"batch": body["batch"], "alerts": body["alerts"]})
+    return None
+
+
+def compare_options(world, body):
+    digests = {"columns": is_digest, "manifest": is_digest, "evidence": is_digest}
+    if not fits(body, options=list_of(is_digest, 2, 16), **digests):
+        return "supervision.comparison.form"
+    if "supervisor" not in world.roles():
+        return "supervision.entry.role"
+    for option in body["options"]:
+        if world.get("supervision", f"alerts/{world.org}/{body['columns'].hex()}/{option.hex()}") is None:
+            return "supervision.comparison.alerts_missing"
+    place = f"comparison/{body['evidence'].hex()}"
+    if world.get("supervision", place) is not None:
+        return "supervision.comparison.known"
+    record = {"org": world.org, "columns": body["columns"], "manifest": body["manifest"]}
+    world.put("supervision", place, record)
+    return None
+
+
+def sign_evidence(world, body):
+    if not fits(body, evidence=is_digest, kind=is_name, subjects=list_of(is_digest, 0, 64)):
+        return "group.evidence.form"
+    place = f"evidence/{body['evidence'].hex()}"
+    known = world.get("groups", place, {"kind": body["kind"], "by": []})
+    if world.org in known["by"]:
+        return "group.evidence.signed"
+    if known["kind"] != body["kind"]:
+        return "group.evidence.kind"
+    world.put("groups", place, {"kind": known["kind"], "by": known["by"] + [world.org]})
+    return None
+
+
+def send(world, body):
+    digests = {"envelope": is_digest, "commitment": is_digest}
+    marking = one_of("TLP:RED", "TLP:AMBER+STRICT", "TLP:AMBER", "TLP:GREEN", "TLP:CLEAR")
+    rest = {"purpose": is_both, "marking": marking, "retain_until": is_whole}
+    if not fits(body, recipients=list_of(is_name, 1, 256), **digests, **rest):
+        return "group.exchange.form"
+    place = f"envelope/{body['envelope'].hex()}"
+    if world.get("groups", place) is not None:
+        return "group.exchange.known"
+    to = body["recipients"]
+    if len(set(to)) != len(to) or world.org in to or any(world.get("members", f"org/{name}") is None for name in to):
+        return "group.exchange.recipient"
+    if body["retain_until"] <= world.time:
+        return "group.exchange.retention"
+    world.put("groups", place, {"from": world.org, "to": to, "held": []})
+    return None
+
+
+def hold(world, body):
+    if not fits(body, envelope=is_digest):
+        return "group.exchange.form"
+    place = f"envelope/{body['envelope'].hex()}"
+    known = world.get("groups", place)
+    if known is None:
+        return "group.exchange.unknown"
+    if world.org not in known["to"]:
+        return "group.exchange.not_addressed"
+    if world.org in known["held"]:
+        return "group.exchange.held_twice"
+    world.put("groups", place, known | {"held": known["held"] + [world.org]})
+    return None
+
+
+def publish(world, body):
+    digests = {"file": is_digest, "manifest": is_digest, "evidence": list_of(is_digest, 1, 256)}
+    rest = {"language": one_of("zh", "en"), "revision": is_whole, "title": is_both, "cutoff": is_whole}
+    if not fits(body, id=is_name, **digests, **rest):
+        return "paper.publication.form"
+    if world.org != world.params["group"]["secretariat"] or "secretariat" not in world.roles():
+        return "paper.publication.not_secretariat"
+    if any(world.get("groups", f"evidence/{digest.hex()}") is None for digest in body["evidence"]):
+        return "paper.publication.unsigned"
+    place = f"{body['id']}/{body['language']}"
+    if body["revision"] != world.get("papers", place, {"revision": 0})["revision"] + 1:
+        return "paper.publication.revision"
+    world.put("papers", place, {name: body[name] for name in ("revision", "file", "manifest")})
+    return None
+
+
 KINDS = {
     ("ledger.key.certify", 1): certify,
     ("ledger.key.revoke", 1): revoke,
@@ -417,4 +537,12 @@ KINDS = {
     ("pilots.rates.post", 1): pilot(post_rates),
     ("pilots.freeze", 1): pilot(freezing(True)),
     ("pilots.unfreeze", 1): pilot(freezing(False)),
+    ("watch.signals", 1): see_signals,
+    ("watch.exposures", 1): expose,
+    ("supervision.alerts", 1): raise_alerts,
+    ("supervision.comparison", 1): compare_options,
+    ("group.evidence.sign", 1): sign_evidence,
+    ("group.exchange.send", 1): send,
+    ("group.exchange.held", 1): hold,
+    ("paper.publication", 1): publish,
 }

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from gongshi import wiring
+from gongshi.group.records import MARKINGS
 from gongshi.ledger.codec import sign_entry
 from gongshi.ledger.records import Block, Genesis, Member, Op
 from gongshi.ledger.rules import apply
@@ -210,6 +211,54 @@ OPS = {
     "pilots.freeze": body(currency=E_CNY, wallet=WALLETS, cause=st.just("cause-1")),
     "pilots.unfreeze": body(currency=E_CNY, wallet=WALLETS, cause=st.just("cause-2")),
 }
+PAIR = st.just({"zh": "一", "en": "one"})
+OPS |= {
+    "watch.signals": body(source=st.just("feed"), raw=DIGESTS, count=st.integers(0, 3), document=DIGESTS),
+    "watch.exposures": body(
+        ledger=st.just("ledger"),
+        inventory=DIGESTS,
+        advisories=st.lists(DIGESTS, max_size=2),
+        records=st.integers(0, 1),
+        modules=st.just(1),
+        document=st.just(bytes(32)),
+    ),
+    "supervision.alerts": body(
+        option=st.just("option"),
+        rules=DIGESTS,
+        columns=st.just(bytes(32)),
+        as_of=st.sampled_from([0, 5, 99]),
+        alerts=st.just(2),
+        batch=DIGESTS,
+    ),
+    "supervision.comparison": body(
+        columns=st.just(bytes(32)),
+        manifest=DIGESTS,
+        options=st.lists(DIGESTS, min_size=1, max_size=3),
+        evidence=DIGESTS,
+    ),
+    "group.evidence.sign": body(
+        evidence=DIGESTS, kind=st.sampled_from(["run", "other"]), subjects=st.lists(DIGESTS, max_size=1)
+    ),
+    "group.exchange.send": body(
+        envelope=DIGESTS,
+        commitment=DIGESTS,
+        recipients=st.lists(st.sampled_from([*MEMBERS, "nobody"]), min_size=1, max_size=2),
+        purpose=PAIR,
+        marking=st.sampled_from([*MARKINGS, "secret"]),
+        retain_until=st.sampled_from([0, FAR]),
+    ),
+    "group.exchange.held": body(envelope=DIGESTS),
+    "paper.publication": body(
+        id=st.just("paper"),
+        language=st.sampled_from(["zh", "en", "fr"]),
+        revision=st.integers(0, 3),
+        title=PAIR,
+        file=DIGESTS,
+        manifest=DIGESTS,
+        evidence=st.lists(DIGESTS, min_size=1, max_size=2),
+        cutoff=st.just(1),
+    ),
+}
 WRONG = st.sampled_from(
     [{}] * 12
     + [{"forged": True}, {"chain": "other"}, {"sequence": -1}, {"until": -1}, {"until": WINDOW}, {"until": WINDOW + 1}]
@@ -227,7 +276,7 @@ def find_owner(ops) -> str | None:
 
 
 @st.composite
-def acts(draw, room: str):
+def acts(draw, room):
     """Give one entry's signer, operations, mandate and fault; mostly by those who may."""
     kinds = draw(st.lists(st.sampled_from([kind for kind in OPS if kind.startswith(room)]), min_size=1, max_size=2))
     ops = [(kind, draw(st.sampled_from([1] * 19 + [2])), draw(OPS[kind])) for kind in kinds]
@@ -246,7 +295,7 @@ BLOCKS = {
         min_size=2,
         max_size=8,
     )
-    for room in ("ledger.", "pilots.", "")
+    for room in ("ledger.", "pilots.", ("watch.", "supervision.", "group.", "paper."), "")
 }
 SEEN: Counter[str] = Counter()
 
@@ -273,6 +322,22 @@ def test_every_kind_is_accepted_once_by_both():
     money = {"currency": "e-CNY"}
     paid = [row_id("alpha", "pay", 9), "alpha-1", "beta-1", 60, "pay", BEGIN]
     leg = [row_id("beta", "declare", 1), "x", "y", 7, "HKD", "XX", BEGIN, "declared"]
+    exposed = {
+        "ledger": "l",
+        "inventory": digest,
+        "advisories": [digest],
+        "records": 1,
+        "modules": 1,
+        "document": digest,
+    }
+    raised = {"option": "o", "columns": digest, "as_of": 1, "alerts": 0, "batch": digest}
+    options = [bytes([1]) * 32, bytes([2]) * 32]
+    compared = {"columns": digest, "manifest": digest, "options": options, "evidence": digest}
+    words = {"zh": "一", "en": "one"}
+    published = {"id": "p", "language": "zh", "revision": 1, "title": words, "file": digest, "manifest": digest}
+    published |= {"evidence": [digest], "cutoff": 1}
+    sent = {"envelope": digest, "commitment": digest, "recipients": ["beta"], "purpose": words}
+    sent |= {"marking": MARKINGS[0], "retain_until": FAR}
     for signer, kind, content in (
         ("alpha/root", "ledger.key.certify", {"public": two.public, "sealing": digest, "from": 0}),
         ("alpha/root", "ledger.key.revoke", {"key": two.id, "from": 99}),
@@ -288,10 +353,71 @@ def test_every_kind_is_accepted_once_by_both():
         ("central/sign", "pilots.rates.post", {"currency": "USD", "table": digest}),
         ("ministry/sign", "pilots.freeze", {**money, "wallet": "new-1", "cause": "cause"}),
         ("ministry/sign", "pilots.unfreeze", {**money, "wallet": "new-1", "cause": "cause"}),
+        ("beta/sign", "watch.signals", {"source": "feed", "raw": digest, "count": 1, "document": digest}),
+        ("beta/sign", "watch.exposures", exposed),
+        ("ministry/sign", "supervision.alerts", {**raised, "rules": bytes([1]) * 32}),
+        ("ministry/sign", "supervision.alerts", {**raised, "rules": bytes([2]) * 32}),
+        ("ministry/sign", "supervision.comparison", compared),
+        ("beta/sign", "group.evidence.sign", {"evidence": digest, "kind": "run", "subjects": []}),
+        ("alpha/sign", "paper.publication", published),
+        ("alpha/sign", "group.exchange.send", sent),
+        ("beta/sign", "group.exchange.held", {"envelope": digest}),
     ):
         mandate = f"{signer.partition('/')[0]}-all" if signer.endswith("sign") else None
         assert beside.block([beside.entry(signer, [(kind, 1, content)], mandate)]) == [None], kind
     assert {kind for kind, _ in KINDS} <= beside.counts.keys()
+
+
+def test_both_draw_the_line_at_the_same_unit():
+    """Limits at the last unit and one above; generated amounts come by there too seldom."""
+    beside, numbers = at_work(), iter(range(10, 99))
+
+    def paid(payer, payee, amount, when=BEGIN, mark="alpha"):
+        row = [row_id(mark, "pay", next(numbers)), payer, payee, amount, "pay", when]
+        return "pilots.pay", 1, {"currency": "e-CNY", "rows": [row]}
+
+    for op, code in (
+        (paid("alpha-1", "alpha-2", 101), "pilots.payment.over_limit"),
+        (paid("alpha-1", "alpha-2", 100), None),
+        (paid("alpha-1", "alpha-2", 51), "pilots.payment.over_daily_limit"),
+        (paid("alpha-1", "alpha-2", 50), None),
+        (paid("alpha-1", "alpha-2", 51, BEGIN - 24 * HOUR), "pilots.payment.out_of_order"),
+        (paid("alpha-2", "beta-1", 101), "pilots.wallet.over_balance"),
+        (paid("alpha-2", "beta-1", 100), None),
+        (paid("alpha-2", "beta-2", 251), "pilots.payment.not_covered"),
+        (paid("alpha-2", "beta-2", 250), None),
+        (paid("alpha-1", "alpha-1", 1), "pilots.payment.to_itself"),
+        (paid("beta-1", "alpha-1", 1), "pilots.wallet.not_own"),
+        (paid("alpha-1", "alpha-2", 1, FAR), "pilots.payment.from_the_future"),
+        (paid("alpha-1", "alpha-2", 1, mark="beta"), "pilots.payment.foreign_id"),
+        (("pilots.nothing", 1, {}), "ledger.kind.unknown"),
+    ):
+        assert beside.block([beside.entry("alpha/sign", [op])], 1) == [code]
+    for amount, code in ((2_001, "pilots.issue.over_quota"), (2_000, None)):
+        op = ("pilots.issue", 1, {"currency": "e-CNY", "operator": "beta", "amount": amount})
+        assert beside.block([beside.entry("central/sign", [op])]) == [code]
+
+
+def test_both_begin_and_end_keys_and_kinds_at_the_same_height():
+    beside = Beside()
+    two = key("alpha/two")
+    certify = ("ledger.key.certify", 1, {"public": two.public, "sealing": bytes(32), "from": 3})
+    revoke = ("ledger.key.revoke", 1, {"key": two.id, "from": 6})
+    later = ("ledger.key.revoke", 1, {"key": two.id, "from": 6})
+    rates = ("pilots.rates.post", 1, {"currency": "USD", "table": bytes(32)})
+    grant = ("ledger.mandate.grant", 1, {"mandate": "m", "roles": ["expert"], "until": FAR})
+    for signer, op, code in (
+        ("alpha/root", certify, None),
+        ("alpha/two", grant, "ledger.key.not_yet"),
+        ("alpha/two", grant, None),
+        ("alpha/root", revoke, None),
+        ("alpha/two", rates, "ledger.kind.inactive"),
+        ("alpha/two", grant, "ledger.key.revoked"),
+        ("alpha/root", later, "ledger.key.revoked"),
+        ("central/root", ("ledger.key.certify", 1, {**certify[2], "public": key("c").public}), None),
+        ("c", rates, None),  # active from height 9
+    ):
+        assert beside.block([beside.entry(signer, [op])]) == [code], (beside.state.height, signer)
 
 
 def test_the_walks_come_by_many_refusals():

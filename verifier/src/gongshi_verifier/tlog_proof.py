@@ -44,7 +44,10 @@ def parse_proof(text: str) -> TlogProof:
     lines = head.split("\n")
     if not separator or lines.pop(0) != HEADER:
         raise NoteError("header")
-    extra = decode_base64(lines.pop(0)[6:]) if lines and lines[0].startswith("extra ") else b""
+    has_extra = bool(lines) and lines[0].startswith("extra ")
+    extra = decode_base64(lines.pop(0)[6:]) if has_extra else b""
+    if has_extra and not extra:
+        raise NoteError("shape")  # nothing is said by leaving the line out, and in no second way
     if not lines or not lines[0].startswith("index "):
         raise NoteError("shape")
     index = decode_number(lines.pop(0)[6:])
