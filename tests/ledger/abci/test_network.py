@@ -9,14 +9,15 @@ import pytest
 from gongshi.ledger.abci import messages_pb2 as pb
 from gongshi.ledger.abci.clock import to_instant
 from gongshi.ledger.adapters.sqlite_store import SqliteStore
-from gongshi.ledger.audit import audit
-from gongshi.ledger.records import Block
+from gongshi.ledger.audit import DivergenceError, audit
+from gongshi.ledger.engines.comet import CometEngine
+from gongshi.ledger.records import Block, Pending, Proof, Refused
 from gongshi.ledger.rules import apply
 from gongshi.ledger.state import found_state
 from gongshi.terms.digest import compute_digest
 from gongshi_verifier.ed25519 import check_signature
 from tests.ledger.abci.networks import Network, need_binary
-from tests.ledger.worlds import KINDS, NAMES, certificate, coin, genesis, note, refused, seal
+from tests.ledger.worlds import KINDS, LOG_KEY, NAMES, Clock, certificate, coin, genesis, note, refused, seal
 
 
 @pytest.fixture
@@ -94,3 +95,49 @@ def test_a_validator_commits_and_loses_nothing_when_killed(network):
     found = [store.result(compute_digest(data)) for data in [*entries, *waiting, last]]
     accepted = sum(1 for result in found if result is not None and result[1] is not None)
     assert state.amount("coins", "c") == accepted
+
+
+@pytest.mark.slow
+def test_the_engine_submits_waits_and_proves(network):
+    network.start()
+    store = SqliteStore(network.app_folder / "ledger.sqlite")
+
+    def open_engine() -> CometEngine:
+        return CometEngine(store, KINDS, Clock(), LOG_KEY, check_signature, network.rpc)
+
+    engine = open_engine()
+
+    def settle(data: bytes):
+        ticket = engine.submit(data)
+        assert engine.submit(data) == ticket, "the same bytes twice are one ticket"
+        for _ in range(20):
+            receipt = engine.receipt(ticket)
+            if not isinstance(receipt, Pending):
+                return receipt
+            engine.advance()
+        return receipt
+
+    early = settle(seal("alpha", coin("c", 5), sequence=1))
+    assert isinstance(early, Refused)
+    assert early.problem.code == "ledger.key.unknown"
+    for name in NAMES:
+        assert isinstance(settle(certificate(name)), Proof)
+    receipt = settle(seal("alpha", coin("c", 5), sequence=1))
+    assert isinstance(receipt, Proof)
+    data = next(e.entry.data for b in engine.blocks(receipt.height) for e in b.entries if e.leaf == receipt.leaf)
+    assert compute_digest(data) == receipt.digest
+    empty = settle(seal("beta", refused(), sequence=1))
+    assert isinstance(empty, Refused)
+    assert empty.problem.code == "toy.note.empty"
+    assert engine.state.amount("coins", "c") == 5
+    assert open_engine().state.app_hash() == engine.state.app_hash()
+
+    class Lying:
+        def __getattr__(self, name):
+            return getattr(network.rpc, name)
+
+        def app_hash(self, _):
+            return bytes(32)
+
+    with pytest.raises(DivergenceError, match="app hash of the network"):
+        CometEngine(store, KINDS, Clock(), LOG_KEY, check_signature, Lying())
