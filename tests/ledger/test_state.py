@@ -81,3 +81,12 @@ def test_amounts_are_never_negative_and_stand_in_sum_trees_only():
         draft.put("coins", "c", [], -1)
     with pytest.raises(AssertionError):
         draft.put("notes", "a", 1, 1)
+
+
+def test_digest_of_the_parameters_is_computed_once_and_follows_a_change():
+    state = at_work().state
+    later = replace(state, height=state.height + 1)
+    assert later.params_digest() is state.params_digest()
+    changed = replace(later, params={**later.params, "more": 1})
+    assert changed.params_digest() == compute_digest(encode_cbor(dict(changed.params))) != state.params_digest()
+    assert later.params_digest() == compute_digest(encode_cbor(dict(later.params)))

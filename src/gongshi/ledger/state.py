@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import cbor2
@@ -34,6 +34,8 @@ class State:
     log: CompactRange
     trees: Mapping[str, Tree]
     params: Mapping[str, Any]
+    # (the parameters, their digest): a block replaces the parameters or leaves the very same mapping, so identity decides
+    _digest: list[tuple[Mapping[str, Any], Digest]] = field(default_factory=list, repr=False, compare=False)
 
     def roots(self) -> dict[str, bytes]:
         """Give the root of each namespace."""
@@ -52,8 +54,12 @@ class State:
         return compute_digest(encode_cbor(content))
 
     def params_digest(self) -> Digest:
-        """Give the digest of the parameters."""
-        return compute_digest(encode_cbor(self.params))
+        """Give the digest of the parameters, computed once for a mapping: states that follow each other share it."""
+        known = self._digest[-1] if self._digest else None
+        if known is None or known[0] is not self.params:
+            known = (self.params, compute_digest(encode_cbor(self.params)))
+            self._digest[:] = [known]
+        return known[1]
 
     def get(self, namespace: str, key: str) -> Any:
         """Give a key's decoded value, or None."""
