@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 I64 = 2**63
 ROLES = ("secretariat", "expert", "analyst", "security_officer", "researcher", "supervisor", "issuer", "operator")
-FREEZERS = {"authority", "central_bank"}
+AUTHORITIES = {"authority", "central_bank"}
 
 
 def is_name(value):
@@ -153,6 +153,10 @@ class World:
     def roles(self):
         """The roles as they stand now: an operation of the same entry may have changed them."""
         return set() if self.mandate is None else set(self.get("members", f"mandate/{self.mandate}")["roles"])
+
+    def is_supervisor(self):
+        """A mandate alone anybody can grant: the genesis has to know the organisation as an authority."""
+        return self.get("members", f"org/{self.org}")["kind"] in AUTHORITIES and "supervisor" in self.roles()
 
 
 def key_of(public):
@@ -386,8 +390,7 @@ def freezing(frozen):
         wallet, balance = world.state.get(("money/e-CNY", f"wallet/{name}"), (None, 0))
         if wallet is None:
             return "pilots.wallet.unknown"
-        is_authority = world.get("members", f"org/{world.org}")["kind"] in FREEZERS and "supervisor" in world.roles()
-        if wallet[0] != world.org and not is_authority:
+        if wallet[0] != world.org and not world.is_supervisor():
             return "pilots.wallet.not_own"
         causes = dict(world.get("pilot", f"freeze/{name}", {}))
         if not frozen and world.org not in causes:
@@ -432,7 +435,7 @@ def raise_alerts(world, body):
     digests = {"rules": is_digest, "columns": is_digest, "batch": is_digest}
     if not fits(body, option=is_name, as_of=is_whole, alerts=is_whole, **digests):
         return "supervision.alerts.form"
-    if "supervisor" not in world.roles():
+    if not world.is_supervisor():
         return "supervision.entry.role"
     if body["as_of"] > world.height:
         return "supervision.alerts.ahead"
@@ -447,7 +450,7 @@ def compare_options(world, body):
     digests = {"columns": is_digest, "manifest": is_digest, "evidence": is_digest}
     if not fits(body, options=list_of(is_digest, 2, 16), **digests):
         return "supervision.comparison.form"
-    if "supervisor" not in world.roles():
+    if not world.is_supervisor():
         return "supervision.entry.role"
     for option in body["options"]:
         if world.get("supervision", f"alerts/{world.org}/{body['columns'].hex()}/{option.hex()}") is None:
