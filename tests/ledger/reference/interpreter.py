@@ -11,6 +11,10 @@ import hashlib
 import re
 from dataclasses import dataclass
 
+import cbor2
+
+from gongshi_verifier.suites import SUITES
+
 I64 = 2**63
 ROLES = ("secretariat", "expert", "analyst", "security_officer", "researcher", "supervisor", "issuer", "operator")
 AUTHORITIES = {"authority", "central_bank"}
@@ -30,6 +34,10 @@ def is_money(value):
 
 def is_blob(size):
     return lambda value: type(value) is bytes and len(value) == size
+
+
+def is_blob_to(most):
+    return lambda value: type(value) is bytes and len(value) <= most
 
 
 def is_digest(value):
@@ -159,8 +167,8 @@ class World:
         return self.get("members", f"org/{self.org}")["kind"] in AUTHORITIES and "supervisor" in self.roles()
 
 
-def key_of(public):
-    return hashlib.sha256(b"ed25519\0" + public).digest()[:16]
+def key_of(public, suite="ed25519"):
+    return hashlib.sha256(suite.encode() + b"\0" + public).digest()[:16]
 
 
 # ledger
@@ -174,6 +182,29 @@ def certify(world, body):
         return "ledger.key.known"
     begin = max(world.height, body["from"])
     key = {"org": world.org, "public": body["public"], "purpose": "sign", "from": begin, "until": None}
+    world.put("members", place, key)
+    world.put("members", f"sealing/{world.org}", body["sealing"])
+    return None
+
+
+def certify_suite(world, body):
+    """Version 2: of a suite, with the new key's own signature; only the arithmetic of signatures is borrowed."""
+    form = {"public": is_blob_to(2048), "suite": is_name, "possession": is_blob_to(4096), "sealing": is_blob(32)}
+    if not fits(body, **form, **{"from": is_whole}):
+        return "ledger.key.form"
+    public, suite = body["public"], SUITES.get(body["suite"])
+    if suite is None:
+        return "ledger.key.suite"
+    if suite.refuse_public(public):
+        return "ledger.key.public"
+    place = f"key/{key_of(public, suite.name).hex()}"
+    if world.get("members", place):
+        return "ledger.key.known"
+    statement = cbor2.dumps(["gongshi/key-possession", 1, world.chain, world.org, suite.name, public])
+    if not suite.check_signature(public, statement, body["possession"]):
+        return "ledger.key.possession"
+    begin = max(world.height, body["from"])
+    key = {"org": world.org, "public": public, "suite": suite.name, "purpose": "sign", "from": begin, "until": None}
     world.put("members", place, key)
     world.put("members", f"sealing/{world.org}", body["sealing"])
     return None
@@ -527,6 +558,7 @@ def publish(world, body):
 
 KINDS = {
     ("ledger.key.certify", 1): certify,
+    ("ledger.key.certify", 2): certify_suite,
     ("ledger.key.revoke", 1): revoke,
     ("ledger.mandate.grant", 1): grant,
     ("ledger.mandate.end", 1): end,

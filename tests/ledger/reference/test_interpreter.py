@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from gongshi import wiring
 from gongshi.group.records import MARKINGS
 from gongshi.ledger.codec import sign_entry
+from gongshi.ledger.entries import certify_suite_key
 from gongshi.ledger.records import Block, Genesis, Member, Op
 from gongshi.ledger.rules import apply
 from gongshi.ledger.state import found_state
@@ -418,6 +419,24 @@ def test_both_begin_and_end_keys_and_kinds_at_the_same_height():
         ("c", rates, None),  # active from height 9
     ):
         assert beside.block([beside.entry(signer, [op])]) == [code], (beside.state.height, signer)
+
+
+def test_both_ask_a_new_key_whether_it_is_held():
+    beside, new = Beside(), key("alpha/new")
+    good = certify_suite_key(new, CHAIN, "alpha", bytes(32)).body
+    stolen = certify_suite_key(new, CHAIN, "beta", bytes(32)).body
+    for signer, body, code in (
+        ("alpha/root", {**good, "suite": "rsa"}, "ledger.key.suite"),
+        ("alpha/root", {**good, "suite": "sm2"}, "ledger.key.public"),
+        ("alpha/root", {**good, "public": key("other").public}, "ledger.key.possession"),
+        ("alpha/root", stolen, "ledger.key.possession"),
+        ("alpha/root", {**good, "possession": bytes(4097)}, "ledger.key.form"),
+        ("alpha/root", good, None),
+        ("beta/root", stolen, "ledger.key.known"),
+    ):
+        assert beside.block([beside.entry(signer, [("ledger.key.certify", 2, body)])]) == [code]
+    grant = ("ledger.mandate.grant", 1, {"mandate": "m", "roles": ["expert"], "until": FAR})
+    assert beside.block([beside.entry("alpha/new", [grant])]) == [None]
 
 
 def test_the_walks_come_by_many_refusals():

@@ -94,10 +94,10 @@ class Application:
 
     def info(self, _: pb.RequestInfo) -> pb.ResponseInfo:
         """Say what is durable. A block that was finalized and not committed is not."""
-        height = self._state.height
-        hashed = self._state.app_hash() if height else b""
+        state = self._state  # once: it may be asked beside a commit
+        hashed = state.app_hash() if state.height else b""
         return pb.ResponseInfo(
-            data=self._state.chain, app_version=APP_VERSION, last_block_height=height, last_block_app_hash=hashed
+            data=state.chain, app_version=APP_VERSION, last_block_height=state.height, last_block_app_hash=hashed
         )
 
     def init_chain(self, request: pb.RequestInitChain) -> pb.ResponseInitChain:
