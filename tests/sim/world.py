@@ -140,11 +140,11 @@ class World:
         """Let the projections see the new blocks."""
         catch_up(self.engine, self.database, self.projections, self.blobs)
 
-    def written(self) -> tuple[int, int]:
-        """Say how much was written: blocks to the ledger, rows to the tables since they were opened."""
+    def written(self) -> tuple[int, int, int]:
+        """Say how much was written, blocks to the ledger and rows to the tables, and how often the power went."""
         connection = self.database.raw_connection()
         try:
-            return self.engine.height, connection.driver_connection.total_changes
+            return self.engine.height, connection.driver_connection.total_changes, self.reopenings
         finally:
             connection.close()
 

@@ -34,7 +34,7 @@ def pay_some(world: World) -> None:
     """Make a batch of payments; every so often an id comes again or an amount is over the limit."""
     operator = _operator(world)
     payments = [_payment(world, operator) for _ in range(world.rng.randint(1, 2))]
-    if world.rng.random() < 0.1:
+    if world.rng.random() < 0.25:
         payments.append(payments[0])
     world.send(operator, pay(payments), mandate=None)
 
