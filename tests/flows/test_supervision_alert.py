@@ -70,7 +70,10 @@ def test_what_is_bent_is_refused_by_name(world, typology):
     renamed = compute_alert_id(content["rule_digest"], [row[0] for row in rows], ["somebody"])
     bent = {
         "verify.entry.inclusion": {
-            "entries": [[data[:-1] + bytes([data[-1] ^ 1]) if leaf in leaves else data, leaf, path] for data, leaf, path in entries]
+            "entries": [
+                [data[:-1] + bytes([data[-1] ^ 1]) if leaf in leaves else data, leaf, path]
+                for data, leaf, path in entries
+            ]
         },
         "verify.alert.rule_differs": {"content": {**content, "rule": other_rule}},
         "verify.alert.row_missing": {"entries": [one for one in entries if one[1] not in leaves]},
